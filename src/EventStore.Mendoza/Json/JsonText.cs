@@ -40,6 +40,27 @@ internal static class JsonText
         }
     }
 
+    /// <summary>Whether every escape in a string's text has the spelling that canonical text gives it.</summary>
+    public static bool HasCanonicalEscapes(ReadOnlySpan<byte> content)
+    {
+        Span<byte> spelling = stackalloc byte[MaxEscapedLength];
+        while (true)
+        {
+            int at = content.IndexOf((byte)'\\');
+            if (at < 0)
+            {
+                return true;
+            }
+            content = content[at..];
+            int read = ReadEscape(content, spelling, out int written);
+            if (read != written || read <= 0 || !content[..read].SequenceEqual(spelling[..read]))
+            {
+                return false;
+            }
+            content = content[read..];
+        }
+    }
+
     /// <summary>Compares two keys in canonical spelling by the UTF-8 bytes they stand for.</summary>
     public static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
@@ -60,7 +81,8 @@ internal static class JsonText
     /// Whether the byte belongs to an escape that starts before it. An escape is at most six bytes long, but a run of
     /// backslashes is ambiguous from its end, so the scan starts from the run's own beginning.
     /// </summary>
-    private static bool InsideEscape(ReadOnlySpan<byte> text, int at) => EscapeStart(text, at) != at;
+    private static bool InsideEscape(ReadOnlySpan<byte> text, int at) =>
+        text[Math.Max(0, at - MaxEscapedLength + 1)..at].Contains((byte)'\\') && EscapeStart(text, at) != at;
 
     private static int EscapeStart(ReadOnlySpan<byte> text, int at)
     {
