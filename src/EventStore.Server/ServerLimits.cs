@@ -27,6 +27,9 @@ internal static class ServerLimits
     /// <summary>Most entries of a comma list in a query string (authors, types).</summary>
     public const int ListEntries = 1000;
 
+    /// <summary>How much of an offending value an error repeats, in characters.</summary>
+    public const int ErrorValueLength = 200;
+
     /// <summary>Longest author of an imported transaction, in characters.</summary>
     public const int AuthorLength = 128;
 

@@ -10,6 +10,12 @@ internal static class AccessPolicy
 {
     private const string PublicMode = "public";
 
+    private static readonly MutationError MissingGrant = new(
+        MutationErrorType.InsufficientPermissions, "Insufficient permissions; permission \"create\" required")
+    {
+        Permission = "create",
+    };
+
     /// <summary>Lets the request pass or refuses it.</summary>
     /// <param name="caller">Who asks.</param>
     /// <param name="permission">What for.</param>
@@ -29,10 +35,8 @@ internal static class AccessPolicy
             case Permission.ReadDocuments when isPublic:
                 return;
             case Permission.WriteDocuments when isPublic:
-                throw MutationException.Single(new MutationError(
-                    MutationErrorType.InsufficientPermissions,
-                    "Insufficient permissions; permission \"create\" required")
-                { Permission = "create" });
+                // The body of a caller who may not write is not read, so the grant named is the one most writes need.
+                throw new MutationException([(0, MissingGrant)]);
             default:
                 throw Authenticator.Unauthorized("A token is required");
         }

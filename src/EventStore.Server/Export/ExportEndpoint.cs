@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
 using EventStore.Server.Auth;
 using EventStore.Server.Datasets;

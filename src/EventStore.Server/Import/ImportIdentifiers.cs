@@ -14,6 +14,8 @@ internal sealed class ImportIdentifiers : IIdentifierSource
 
     public string NewArrayKey() => throw Refusal();
 
+    public string NewTransactionId() => throw Refusal();
+
     private static DescribedException Refusal() => new(
         400, Failures.ValidationType, "An imported create needs a whole _id: a generated one would differ at each import");
 }

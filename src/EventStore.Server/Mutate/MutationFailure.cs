@@ -64,7 +64,7 @@ internal static class MutationFailure
         WriteIfGiven(writer, "currentRevisionID", error.CurrentRevisionId);
         WriteIfGiven(writer, "referenceID", error.ReferenceId);
         WriteIfGiven(writer, "permission", error.Permission);
-        WriteIfGiven(writer, "value", error.Value);
+        WriteIfGiven(writer, "value", Shorten(error.Value));
         if (error.ReferencingIds is { } referencing)
         {
             writer.WriteStartArray("referencingIDs"u8);
@@ -76,6 +76,11 @@ internal static class MutationFailure
             writer.WriteEndArray();
         }
     }
+
+    /// <summary>The value came from the client and may be as long as its request.</summary>
+    private static string? Shorten(string? value) => value?.Length > ServerLimits.ErrorValueLength
+        ? value[..ServerLimits.ErrorValueLength]
+        : value;
 
     private static void WriteIfGiven(Utf8JsonWriter writer, string name, string? value)
     {
