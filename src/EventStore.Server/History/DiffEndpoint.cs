@@ -50,13 +50,13 @@ internal static class DiffEndpoint
         var head = await transactions.HeadAsync(opened.Dataset, context.RequestAborted);
         var to = await SideAsync("to", query.Text("to") ?? $"sequence:{head.Sequence}");
         var diff = format == MendozaFormat
-            ? null
+            ? MendozaPair(from.Content, to.Content)
             : ReadableDiff.Create(from.Content, to.Content, format, context.RequestAborted);
         await SendAsync(context, document, format, from, to, diff);
     }
 
     private static async Task SendAsync(
-        HttpContext context, DocumentId document, string format, DiffSide from, DiffSide to, ReadOnlyMemory<byte>? diff)
+        HttpContext context, DocumentId document, string format, DiffSide from, DiffSide to, ReadOnlyMemory<byte> diff)
     {
         using var answer = new StreamedAnswer(context, JsonAnswer.ContentType);
         answer.Write("{\"documentId\":"u8);
@@ -68,21 +68,13 @@ internal static class DiffEndpoint
         answer.Write(",\"format\":"u8);
         answer.WriteString(format);
         answer.Write(",\"diff\":"u8);
-        if (diff is { } readable)
-        {
-            answer.Write(readable.Span);
-        }
-        else
-        {
-            var patches = MendozaDiff.Create(from.Content, to.Content);
-            answer.Write("{\"apply\":"u8);
-            answer.Write(patches.Apply);
-            answer.Write(",\"revert\":"u8);
-            answer.Write(patches.Revert);
-            answer.Write("}"u8);
-        }
-
+        answer.Write(diff.Span);
         answer.Write("}"u8);
         await answer.FlushAsync();
+    }
+    private static ReadOnlyMemory<byte> MendozaPair(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right)
+    {
+        var patches = MendozaDiff.Create(left, right);
+        return (byte[])[.. "{\"apply\":"u8, .. patches.Apply, .. ",\"revert\":"u8, .. patches.Revert, .. "}"u8];
     }
 }

@@ -42,7 +42,7 @@ internal static class ImportEndpoint
             var failure = Failures.From(exception);
             if (failure.StatusCode >= 500)
             {
-                WireLog.RequestFailed(logger, context.Request.Method, context.Request.Path.Value, exception);
+                WireLog.RequestFailed(logger, context, exception);
             }
 
             await (report.HasStarted ? report.FailAsync(failure) : ErrorMiddleware.WriteAsync(context, failure));

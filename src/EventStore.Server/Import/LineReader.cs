@@ -28,7 +28,13 @@ internal sealed class LineReader(Stream stream)
             _searched = _end;
             if (_ended)
             {
-                return _start < _end ? Take(_end, 0) : null;
+                // Not a conditional expression: its null would become an empty line, and the last line would never come.
+                if (_start == _end)
+                {
+                    return null;
+                }
+
+                return Take(_end, 0);
             }
 
             MakeRoom();

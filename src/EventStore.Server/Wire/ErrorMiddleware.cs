@@ -61,7 +61,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
         var failure = Failures.From(exception);
         if (failure.StatusCode >= 500)
         {
-            WireLog.RequestFailed(logger, context.Request.Method, context.Request.Path.Value, exception);
+            WireLog.RequestFailed(logger, context, exception);
         }
 
         if (context.Response.HasStarted)

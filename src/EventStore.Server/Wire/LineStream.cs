@@ -55,7 +55,7 @@ internal static class LineStream
         if (failure.StatusCode >= 500)
         {
             var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LineStream));
-            WireLog.StreamFailed(logger, context.Request.Method, context.Request.Path.Value, exception);
+            WireLog.StreamFailed(logger, context, exception);
         }
 
         failure.WriteTo(answer);
