@@ -1,1 +1,4 @@
-return 0;
+using EventStore.Cli;
+using EventStore.Cli.Terminal;
+
+return await EventStoreCommandLine.RunAsync(args, StandardStreams.OfProcess());
