@@ -1,4 +1,5 @@
 using EventStore.Cli;
 using EventStore.Cli.Terminal;
 
-return await EventStoreCommandLine.RunAsync(args, StandardStreams.OfProcess());
+using var signals = new StopSignals();
+return await EventStoreCommandLine.RunAsync(args, StandardStreams.OfProcess(), signals.Token);
