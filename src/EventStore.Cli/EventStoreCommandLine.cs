@@ -12,12 +12,10 @@ namespace EventStore.Cli;
 /// <summary>The <c>eventstore</c> command: which verbs there are, and how their ends become exit codes.</summary>
 public static class EventStoreCommandLine
 {
-    private static readonly TimeSpan InterruptionGrace = TimeSpan.FromSeconds(2);
-
     /// <summary>Runs one verb.</summary>
     /// <param name="arguments">As the shell gave them.</param>
     /// <param name="streams">Where to read, write and report.</param>
-    /// <param name="cancellation">Ends the verb like an interruption from the keyboard does.</param>
+    /// <param name="cancellation">Ends the verb, as an interruption from the keyboard should.</param>
     /// <returns>
     /// 0, or 1 after a failure (one line on standard error), 130 when interrupted, 141 when nobody reads standard output.
     /// </returns>
@@ -38,7 +36,9 @@ public static class EventStoreCommandLine
                 {
                     Error = streams.Error,
                     EnableDefaultExceptionHandler = false,
-                    ProcessTerminationTimeout = InterruptionGrace,
+
+                    // The library would end the process two seconds after a signal; a clean stop may take longer.
+                    ProcessTerminationTimeout = null,
                 },
                 cancellation);
         }
@@ -59,13 +59,14 @@ public static class EventStoreCommandLine
     }
 
     private static RootCommand CreateRoot(StandardStreams streams) =>
-        new("A self-hosted content store whose source of truth is an append-only transaction log")
+        new("EventStore: a content store that keeps every edit")
         {
-            DatasetsVerb.Create(streams),
-            ImportVerb.Create(streams),
-            ExportVerb.Create(streams),
-            HistoryVerb.Create(streams),
-            VerifyVerb.Create(streams),
-            MendozaVerb.Create(streams),
+            ServeCommand.Create(),
+            DatasetsCommand.Create(streams),
+            ImportCommand.Create(streams),
+            ExportCommand.Create(streams),
+            HistoryCommand.Create(streams),
+            VerifyCommand.Create(streams),
+            MendozaCommand.Create(streams),
         };
 }

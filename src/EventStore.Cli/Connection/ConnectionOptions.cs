@@ -7,14 +7,14 @@ internal sealed class ConnectionOptions
 {
     private readonly Option<string?> _url = new("--url")
     {
-        Description = "Address of the server [EVENTSTORE_URL, default http://127.0.0.1:3333]",
+        Description = "Address of the server [EVENTSTORE_URL, default that of a local serve]",
         HelpName = "address",
         Recursive = true,
     };
 
     private readonly Option<string?> _token = new("--token")
     {
-        Description = "Token to present [EVENTSTORE_TOKEN, default the root token of the local data folder]",
+        Description = "Token to present [EVENTSTORE_TOKEN, default the root token of the local server]",
         HelpName = "token",
         Recursive = true,
     };
@@ -37,10 +37,11 @@ internal sealed class ConnectionOptions
 
     public EventStoreConnection Connect(ParseResult arguments)
     {
-        var address = Choose(arguments.GetValue(_url), "EVENTSTORE_URL") ?? EventStoreConnection.DefaultAddress;
+        var local = LocalServer.Find();
+        var address = Choose(arguments.GetValue(_url), "EVENTSTORE_URL") ?? local.Address;
         return new EventStoreConnection(
             address,
-            Choose(arguments.GetValue(_token), "EVENTSTORE_TOKEN") ?? LocalRootToken.FindFor(address),
+            Choose(arguments.GetValue(_token), "EVENTSTORE_TOKEN") ?? local.RootTokenFor(address),
             Choose(arguments.GetValue(_project), "EVENTSTORE_PROJECT"));
     }
 

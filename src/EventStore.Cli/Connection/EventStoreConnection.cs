@@ -6,8 +6,6 @@ namespace EventStore.Cli.Connection;
 /// <summary>Sends the requests of the verbs to one server.</summary>
 internal sealed class EventStoreConnection : IDisposable
 {
-    public const string DefaultAddress = "http://127.0.0.1:3333";
-
     private const int MaximumErrorLength = 64 * 1024;
 
     private readonly string _address;

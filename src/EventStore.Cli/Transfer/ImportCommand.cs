@@ -8,7 +8,7 @@ using EventStore.Cli.Terminal;
 namespace EventStore.Cli.Transfer;
 
 /// <summary><c>import DATASET FILE|-</c>: appends a stream of transactions, with their ids, times and authors.</summary>
-internal sealed class ImportVerb
+internal sealed class ImportCommand
 {
     private const int PieceLength = 64 * 1024;
     private const int MaximumProgressLine = 1024 * 1024;
@@ -19,7 +19,7 @@ internal sealed class ImportVerb
     private readonly string _path;
     private long _bytesSent;
 
-    private ImportVerb(EventStoreConnection connection, StandardStreams streams, string dataset, string path)
+    private ImportCommand(EventStoreConnection connection, StandardStreams streams, string dataset, string path)
     {
         _connection = connection;
         _streams = streams;
@@ -40,7 +40,7 @@ internal sealed class ImportVerb
         command.SetAction(async (arguments, cancellation) =>
         {
             using var server = connection.Connect(arguments);
-            var verb = new ImportVerb(
+            var verb = new ImportCommand(
                 server, streams, arguments.GetRequiredValue(dataset), arguments.GetRequiredValue(path));
             return await verb.RunAsync(arguments.GetValue(create), cancellation);
         });

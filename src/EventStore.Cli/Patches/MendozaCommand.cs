@@ -4,7 +4,7 @@ using EventStore.Cli.Terminal;
 namespace EventStore.Cli.Patches;
 
 /// <summary><c>mendoza diff|apply|check</c>: the patch format on lines of JSON, without a server.</summary>
-internal static class MendozaVerb
+internal static class MendozaCommand
 {
     public static Command Create(StandardStreams streams) =>
         new("mendoza", "Make, apply and check Mendoza patches: NDJSON in, one line out for each line in")

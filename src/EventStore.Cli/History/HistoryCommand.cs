@@ -6,7 +6,7 @@ using EventStore.Cli.Terminal;
 namespace EventStore.Cli.History;
 
 /// <summary><c>history DATASET ID</c>: who changed a document when, and how.</summary>
-internal static class HistoryVerb
+internal static class HistoryCommand
 {
     private const int MaximumLineLength = 64 * 1024 * 1024;
 

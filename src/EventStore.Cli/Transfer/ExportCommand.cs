@@ -5,7 +5,7 @@ using EventStore.Cli.Terminal;
 namespace EventStore.Cli.Transfer;
 
 /// <summary><c>export DATASET</c>: writes all documents, now or as of an instant or a revision.</summary>
-internal static class ExportVerb
+internal static class ExportCommand
 {
     public static Command Create(StandardStreams streams)
     {

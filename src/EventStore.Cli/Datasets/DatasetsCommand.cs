@@ -5,7 +5,7 @@ using EventStore.Cli.Terminal;
 namespace EventStore.Cli.Datasets;
 
 /// <summary><c>datasets list|create|delete</c>.</summary>
-internal static class DatasetsVerb
+internal static class DatasetsCommand
 {
     public static Command Create(StandardStreams streams)
     {
