@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 
 namespace EventStore.Cli.Connection;
 
@@ -79,7 +80,7 @@ internal sealed class EventStoreConnection : IDisposable
             var target = new Uri(_address + path);
             return await DuplexRequest.OpenAsync(target, Headers().Concat(contentHeaders), cancellation);
         }
-        catch (Exception failure) when (failure is IOException or System.Net.Sockets.SocketException)
+        catch (Exception failure) when (failure is IOException or SocketException)
         {
             throw Unreachable(failure);
         }
@@ -110,8 +111,11 @@ internal sealed class EventStoreConnection : IDisposable
 
     private CommandFailure Unreachable(Exception failure)
     {
-        var cause = failure.GetBaseException().Message;
-        return new CommandFailure($"cannot reach {_address}: {cause} (is the server running? start one with 'serve')", failure);
+        var cause = failure.GetBaseException();
+        var hint = cause is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
+            ? " (is the server running? start one with 'serve')"
+            : "";
+        return new CommandFailure($"cannot reach {_address}: {cause.Message}{hint}", failure);
     }
 
     private IEnumerable<KeyValuePair<string, string>> Headers()

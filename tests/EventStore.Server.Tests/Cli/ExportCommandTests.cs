@@ -69,6 +69,9 @@ public sealed class ExportCommandTests : IDisposable
         {
             await context.Response.WriteAsync(Documents);
             await context.Response.Body.FlushAsync();
+
+            // A reset overtakes what was sent before it.
+            await Task.Delay(TimeSpan.FromMilliseconds(500));
             context.Abort();
         });
 
