@@ -10,6 +10,9 @@ internal ref partial struct DiffMachine
     /// <summary>Cheapest conceivable edit of an element: entering, one short operation, returning.</summary>
     private const int CheapestElementEdit = 13;
 
+    /// <summary>In arrays up to this size the equal ends are covered together with the middle, as slices may run on into them.</summary>
+    private const int WhollyCoveredArray = 64;
+
     private int PlanArray(int l, int r)
     {
         int leftCount = left[l].Count;
@@ -36,9 +39,8 @@ internal ref partial struct DiffMachine
         }
         work -= head + tail;
         int firstPending = pending.Count;
-        int cost = KeepRun(l, 0, head, r, 0);
-        cost += PlanMiddle(new ArrayMiddle(l, r, head, leftCount - tail, rightCount - tail));
-        cost += KeepRun(l, leftCount - tail, leftCount, r, rightCount - tail);
+        var middle = new ArrayMiddle(l, r, head, leftCount - tail, rightCount - tail);
+        int cost = PlanElements(middle, leftCount, rightCount);
         int plan = AddPlan(fromBlank: true, cost, pending.AsSpan()[firstPending..]);
         pending.Truncate(firstPending);
         return plan;
@@ -70,25 +72,49 @@ internal ref partial struct DiffMachine
         return slice;
     }
 
-    private int PlanMiddle(in ArrayMiddle middle)
+    private int PlanElements(in ArrayMiddle middle, int leftCount, int rightCount)
+    {
+        bool oneEdited = TryPlanOneEdit(middle, out PatchStep edit, out int cost);
+        if (!oneEdited && middle.From < middle.RightEnd && Math.Max(leftCount, rightCount) <= WhollyCoveredArray)
+        {
+            return PlanCovers(new ArrayMiddle(middle.Left, middle.Right, 0, leftCount, rightCount));
+        }
+        cost += KeepRun(middle.Left, 0, middle.From, middle.Right, 0);
+        if (oneEdited)
+        {
+            pending.Add(edit);
+        }
+        else if (middle.From < middle.RightEnd)
+        {
+            cost += PlanCovers(middle);
+        }
+        return cost + KeepRun(middle.Left, middle.LeftEnd, leftCount, middle.Right, middle.RightEnd);
+    }
+
+    /// <summary>The commonest case: one element differs, and a cheap edit makes it. Nothing else needs to be looked at then.</summary>
+    private bool TryPlanOneEdit(in ArrayMiddle middle, out PatchStep step, out int cost)
+    {
+        step = default;
+        cost = 0;
+        if (middle.RightEnd - middle.From != 1 || middle.LeftEnd - middle.From != 1)
+        {
+            return false;
+        }
+        int r = right.Child(middle.Right, middle.From);
+        int plan = PlanOnce(left.Child(middle.Left, middle.From), r);
+        int edit = plan == None ? int.MaxValue : ElementEditCost(middle.From, plan);
+        if (edit > CheapPlan + CheapestElementEdit || edit >= StepCost.AppendValue(right[r].Length))
+        {
+            return false;
+        }
+        step = new PatchStep(StepKind.EditElement, middle.From, Plan: plan);
+        cost = edit;
+        return true;
+    }
+
+    private int PlanCovers(in ArrayMiddle middle)
     {
         int count = middle.RightEnd - middle.From;
-        if (count == 0)
-        {
-            return 0;
-        }
-        if (count == 1 && middle.LeftEnd - middle.From == 1)
-        {
-            int r = right.Child(middle.Right, middle.From);
-            int l = left.Child(middle.Left, middle.From);
-            int plan = left[l].Kind == right[r].Kind ? PlanOnce(l, r) : None;
-            int edit = plan == None ? int.MaxValue : ElementEditCost(middle.From, plan);
-            if (edit <= CheapPlan + CheapestElementEdit && edit < StepCost.AppendValue(right[r].Length))
-            {
-                pending.Add(new PatchStep(StepKind.EditElement, middle.From, Plan: plan));
-                return edit;
-            }
-        }
         Cover[] rented = ArrayPool<Cover>.Shared.Rent(count + 1);
         Span<Cover> covers = rented.AsSpan(0, count + 1);
         covers.Clear();
@@ -116,7 +142,7 @@ internal ref partial struct DiffMachine
             ref Cover cover = ref covers[j - middle.From];
             cover.EditPlan = None;
             int r = right.Child(middle.Right, j);
-            int equal = FirstEqual(middle, table, r);
+            int equal = FirstEqual(middle, table, j + drift, r);
             if (equal >= 0)
             {
                 drift = equal - j;
@@ -128,8 +154,14 @@ internal ref partial struct DiffMachine
                 continue;
             }
             int best = sent;
+            if (TryFindElsewhere(middle.Left, r, out int elsewhere, out int move) && move + StepCost.Code < best)
+            {
+                best = move + StepCost.Code;
+                cover.EditFrom = elsewhere;
+                cover.MoveCost = best;
+            }
             int count = EditSources(middle, table, j, r, drift, candidates);
-            for (int i = 0; i < count && (i == 0 || IsGenerous) && best > CheapPlan + CheapestElementEdit; i++)
+            for (int i = 0; i < count && (i == 0 || IsGenerous); i++)
             {
                 int plan = PlanOnce(left.Child(middle.Left, candidates[i]), r);
                 int edit = plan == None ? int.MaxValue : ElementEditCost(candidates[i], plan);
@@ -137,7 +169,12 @@ internal ref partial struct DiffMachine
                 {
                     best = edit;
                     cover.EditPlan = plan;
+                    cover.MoveCost = 0;
                     cover.EditFrom = candidates[i];
+                    if (best <= CheapPlan + CheapestElementEdit)
+                    {
+                        break;
+                    }
                 }
             }
         }
@@ -153,9 +190,10 @@ internal ref partial struct DiffMachine
             int r = right.Child(middle.Right, j);
             cover.Cost = StepCost.AppendValue(right[r].Length) + covers[at + 1].Cost;
             cover.Length = 0;
-            if (cover.EditPlan != None)
+            if (cover.EditPlan != None || cover.MoveCost > 0)
             {
-                int edit = ElementEditCost(cover.EditFrom, cover.EditPlan) + covers[at + 1].Cost;
+                int edit = covers[at + 1].Cost
+                    + (cover.MoveCost > 0 ? cover.MoveCost : ElementEditCost(cover.EditFrom, cover.EditPlan));
                 if (edit < cover.Cost)
                 {
                     cover.Cost = edit;
@@ -189,7 +227,9 @@ internal ref partial struct DiffMachine
                     at++;
                     break;
                 case < 0:
-                    pending.Add(new PatchStep(StepKind.EditElement, cover.EditFrom, Plan: cover.EditPlan));
+                    pending.Add(cover.MoveCost > 0
+                        ? new PatchStep(StepKind.MoveElement, middle.Left, cover.EditFrom)
+                        : new PatchStep(StepKind.EditElement, cover.EditFrom, Plan: cover.EditPlan));
                     at++;
                     break;
                 default:
@@ -215,11 +255,16 @@ internal ref partial struct DiffMachine
     {
         public int Cost;
 
-        /// <summary>Length of the slice that starts here; 0 when the element is sent, -1 when it is edited.</summary>
+        /// <summary>Length of the slice that starts here; 0 when the element is sent, -1 when it is edited or carried here.</summary>
         public int Length;
 
         public int From;
+
+        /// <summary>The left element that is edited, or the left node that is carried here from elsewhere.</summary>
         public int EditFrom;
         public int EditPlan;
+
+        /// <summary>What carrying the value here costs; 0 when that is not the best way.</summary>
+        public int MoveCost;
     }
 }

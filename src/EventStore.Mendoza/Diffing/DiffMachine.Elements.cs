@@ -75,8 +75,12 @@ internal ref partial struct DiffMachine
         table.Runs[table.RunCount++] = (i, length);
     }
 
-    private int FirstEqual(in ArrayMiddle middle, ElementTable table, int r)
+    private int FirstEqual(in ArrayMiddle middle, ElementTable table, int likely, int r)
     {
+        if (likely >= 0 && likely < left[middle.Left].Count && Same(left.Child(middle.Left, likely), r))
+        {
+            return likely;
+        }
         ulong hash = RightHash(r);
         int element = table.First(hash);
         for (int probe = 0; probe < ElementTable.Probes && element >= 0; probe++)
@@ -155,19 +159,26 @@ internal ref partial struct DiffMachine
 
     private int MostAlike(in ArrayMiddle middle, ElementTable table, int r)
     {
-        if (!table.HasFields)
+        if (table.Fields is null)
         {
+            table.Fields = new FieldOwners();
             for (int i = table.From; i < table.To; i++)
             {
-                AddFields(table, i, left.Child(middle.Left, i));
+                AddFields(table.Fields, i, left.Child(middle.Left, i));
             }
         }
+        return MostAlike(table.Fields, r);
+    }
+
+    /// <summary>The member that shares most with a right object, in bytes of equal fields; -1 when none shares any.</summary>
+    private int MostAlike(FieldOwners owners, int r)
+    {
         Span<(int Element, int Score)> scores = stackalloc (int, int)[ComparedOwners];
         int count = 0;
         int field = r + 1;
         for (int i = 0; i < right[r].Count; i++)
         {
-            (int first, int second) = table.OwnersOf(FieldHash(right.Key(field), RightHash(field)));
+            (int first, int second) = owners.Of(FieldHash(right.Key(field), RightHash(field)));
             int weight = right[field].End - right[field].KeyStart;
             Score(scores, ref count, first, weight);
             Score(scores, ref count, second, weight);
@@ -187,7 +198,7 @@ internal ref partial struct DiffMachine
         return best;
     }
 
-    private void AddFields(ElementTable table, int element, int node)
+    private void AddFields(FieldOwners owners, int member, int node)
     {
         if (left[node].Kind != JsonKind.Object)
         {
@@ -197,7 +208,7 @@ internal ref partial struct DiffMachine
         int field = node + 1;
         for (int i = 0; i < left[node].Count; i++)
         {
-            table.AddField(element, FieldHash(left.Key(field), LeftHash(field)));
+            owners.Add(member, FieldHash(left.Key(field), LeftHash(field)));
             field = left[field].Next;
         }
     }

@@ -113,6 +113,7 @@ internal ref partial struct DiffMachine
     {
         int total = 0;
         Dictionary<ulong, int>? byHash = null;
+        FieldOwners? owners = null;
         for (int i = firstMatch; i < endMatch; i++)
         {
             FieldMatch match = matches[i];
@@ -121,36 +122,59 @@ internal ref partial struct DiffMachine
                 continue;
             }
             int r = match.RightNode;
-            int cost = SetCost(r);
-            var step = new PatchStep(StepKind.SetField, 0, Right: r);
-            if (right[r].Length >= ShortestMovedValue && TryFindMoved(l, r, moved, ref byHash, out int from))
+            var best = new FieldChange(SetCost(r), new PatchStep(StepKind.SetField, 0, Right: r));
+            if (right[r].Length >= ShortestMovedValue)
             {
-                int rename = StepCost.Indexed(from) + StepCost.Code + KeyLength(r) + 1;
-                if (rename < cost)
-                {
-                    cost = rename;
-                    step = new PatchStep(StepKind.RenameField, from, Right: r);
-                }
+                TryRename(l, r, moved, ref byHash, ref best);
             }
-            if (match.LeftNode >= 0 && left[match.LeftNode].Kind == right[r].Kind && moved?[match.LeftIndex] != true)
+            if (match.LeftNode >= 0 && moved?[match.LeftIndex] != true)
             {
-                int plan = Plan(match.LeftNode, r);
-                int edit = plan == None ? int.MaxValue
-                    : StepCost.Indexed(match.LeftIndex) + plans[plan].Cost + StepCost.Code;
-                if (edit < cost)
-                {
-                    cost = edit;
-                    step = new PatchStep(StepKind.EditField, match.LeftIndex, Plan: plan);
-                }
+                TryEdit(match.LeftNode, r, match.LeftIndex, sameKey: true, ref best);
             }
-            if (step.Kind != StepKind.RenameField && right[r].Length >= ShortestEditedMove && cost > CheapPlan + KeyLength(r))
+            if (right[r].Length >= ShortestEditedMove && best.Cost > CheapPlan + KeyLength(r))
             {
-                TryEditMoved(r, firstMatch, endMatch, moved, ref cost, ref step);
+                TryEditGone(r, firstMatch, endMatch, moved, ref best);
+                TryEditAlike(l, r, moved, ref owners, ref best);
             }
-            pending.Add(step);
-            total += cost;
+            if (best.Cost > CheapPlan + KeyLength(r) && TryFindElsewhere(l, r, out int elsewhere, out int move)
+                && move + ReturnCost(r) < best.Cost)
+            {
+                best = new FieldChange(move + ReturnCost(r), new PatchStep(StepKind.MoveField, l, elsewhere, r));
+            }
+            pending.Add(best.Step);
+            total += best.Cost;
         }
         return total;
+    }
+
+    /// <summary>Tries to copy the value from another key.</summary>
+    private void TryRename(int l, int r, bool[]? moved, ref Dictionary<ulong, int>? byHash, ref FieldChange best)
+    {
+        if (TryFindMoved(l, r, moved, ref byHash, out int from) && StepCost.Indexed(from) + ReturnCost(r) < best.Cost)
+        {
+            best = new FieldChange(
+                StepCost.Indexed(from) + ReturnCost(r), new PatchStep(StepKind.RenameField, from, Right: r));
+        }
+    }
+
+    /// <summary>Tries to make a right value from the left field at an index.</summary>
+    private void TryEdit(int l, int r, int index, bool sameKey, ref FieldChange best)
+    {
+        if (left[l].Kind != right[r].Kind)
+        {
+            return;
+        }
+        int plan = sameKey ? Plan(l, r) : PlanOnce(l, r);
+        if (plan == None)
+        {
+            return;
+        }
+        int cost = StepCost.Indexed(index) + plans[plan].Cost + (sameKey ? StepCost.Code : ReturnCost(r));
+        if (cost < best.Cost)
+        {
+            StepKind kind = sameKey ? StepKind.EditField : StepKind.EditAndRenameField;
+            best = new FieldChange(cost, new PatchStep(kind, index, Right: r, Plan: plan));
+        }
     }
 
     /// <summary>Looks for a left field of any key that has the right value.</summary>
@@ -184,33 +208,49 @@ internal ref partial struct DiffMachine
     }
 
     /// <summary>Tries to make a right value from the value of a key that is gone: a rename with an edit.</summary>
-    private void TryEditMoved(int r, int firstMatch, int endMatch, bool[]? moved, ref int cost, ref PatchStep step)
+    private void TryEditGone(int r, int firstMatch, int endMatch, bool[]? moved, ref FieldChange best)
     {
         int tried = 0;
         for (int i = firstMatch; i < endMatch && tried < MovedCandidates && IsGenerous; i++)
         {
             FieldMatch gone = matches[i];
-            if (gone.RightNode >= 0 || left[gone.LeftNode].Kind != right[r].Kind || moved?[gone.LeftIndex] == true
-                || left[gone.LeftNode].Length * 3L < right[r].Length)
+            if (gone.RightNode < 0 && left[gone.LeftNode].Kind == right[r].Kind && moved?[gone.LeftIndex] != true
+                && left[gone.LeftNode].Length * 3L >= right[r].Length)
             {
-                continue;
-            }
-            tried++;
-            int plan = PlanOnce(gone.LeftNode, r);
-            if (plan == None)
-            {
-                continue;
-            }
-            int edit = StepCost.Indexed(gone.LeftIndex) + plans[plan].Cost + StepCost.Code + KeyLength(r) + 1;
-            if (edit < cost)
-            {
-                cost = edit;
-                step = new PatchStep(StepKind.EditAndRenameField, gone.LeftIndex, Right: r, Plan: plan);
+                tried++;
+                TryEdit(gone.LeftNode, r, gone.LeftIndex, sameKey: false, ref best);
             }
         }
     }
 
+    /// <summary>Tries to make a right object from the left field, of any key, that shares most with it.</summary>
+    private void TryEditAlike(int l, int r, bool[]? moved, ref FieldOwners? owners, ref FieldChange best)
+    {
+        if (right[r].Kind != JsonKind.Object || !IsGenerous)
+        {
+            return;
+        }
+        if (owners is null)
+        {
+            owners = new FieldOwners();
+            for (int i = 0; i < left[l].Count; i++)
+            {
+                AddFields(owners, i, left.Child(l, i));
+            }
+        }
+        int index = MostAlike(owners, r);
+        if (index >= 0 && moved?[index] != true)
+        {
+            TryEdit(left.Child(l, index), r, index, sameKey: false, ref best);
+        }
+    }
+
+    private readonly int ReturnCost(int r) => StepCost.Code + KeyLength(r) + 1;
+
     private readonly int SetCost(int r) => StepCost.SetField(right[r].Length, KeyLength(r));
 
     private readonly int KeyLength(int r) => right[r].KeyEnd - right[r].KeyStart;
+
+    /// <summary>The cheapest known way to a right field.</summary>
+    private readonly record struct FieldChange(int Cost, PatchStep Step);
 }

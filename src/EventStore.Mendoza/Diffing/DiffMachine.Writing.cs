@@ -78,6 +78,9 @@ internal ref partial struct DiffMachine
                 WriteOperation(
                     patch, ref at, blankElement ? Operation.PushElementBlank : Operation.PushElementCopy, step.A);
                 break;
+            case StepKind.MoveField or StepKind.MoveElement:
+                WriteMove(patch, ref at, step);
+                break;
             case StepKind.AppendValue:
                 WriteNumber(patch, ref at, (int)Operation.ArrayAppendValue);
                 WriteToken(patch, ref at, right.Value(step.Right));
@@ -101,14 +104,14 @@ internal ref partial struct DiffMachine
         }
     }
 
-    private void WriteReturn(Span<byte> patch, ref int at, in PatchStep step)
+    private readonly void WriteReturn(Span<byte> patch, ref int at, in PatchStep step)
     {
         switch (step.Kind)
         {
             case StepKind.EditField:
                 WriteNumber(patch, ref at, (int)Operation.ReturnIntoObjectSameKeyPop);
                 break;
-            case StepKind.EditElement:
+            case StepKind.EditElement or StepKind.MoveElement:
                 WriteNumber(patch, ref at, (int)Operation.ReturnIntoArrayPop);
                 break;
             default:

@@ -32,6 +32,7 @@ internal ref partial struct DiffMachine
     private PooledList<PatchStep> pending;
     private PooledList<FieldMatch> matches;
     private Dictionary<long, int>? known;
+    private NodePaths? paths;
     private int commonPrefix;
     private int commonSuffix;
     private bool ordersMayDiffer;
@@ -80,6 +81,7 @@ internal ref partial struct DiffMachine
         plans.Truncate(0);
         steps.Truncate(0);
         known?.Clear();
+        paths = null;
         Start();
     }
 

@@ -15,7 +15,6 @@ internal sealed class ElementTable : IDisposable
     private readonly int[] heads;
     private readonly int[] chain;
     private readonly int shift;
-    private Dictionary<ulong, (int First, int Second)>? owners;
 
     public ElementTable(int from, int to)
     {
@@ -44,8 +43,8 @@ internal sealed class ElementTable : IDisposable
     /// <summary>The left element of each <c>_key</c>, by hash; made when first needed.</summary>
     public Dictionary<ulong, int>? ByKey { get; set; }
 
-    /// <summary>Whether fields have been entered.</summary>
-    public bool HasFields => owners is not null;
+    /// <summary>The left elements' fields; made when first needed.</summary>
+    public FieldOwners? Fields { get; set; }
 
     public void Dispose()
     {
@@ -71,21 +70,4 @@ internal sealed class ElementTable : IDisposable
         PreviousRunCount = RunCount;
         RunCount = 0;
     }
-
-    /// <summary>Enters a field of an element; the first two elements with the same field are kept.</summary>
-    public void AddField(int element, ulong hash)
-    {
-        owners ??= [];
-        if (!owners.TryAdd(hash, (element, -1)))
-        {
-            (int first, int second) = owners[hash];
-            if (second < 0 && first != element)
-            {
-                owners[hash] = (first, element);
-            }
-        }
-    }
-
-    public (int First, int Second) OwnersOf(ulong hash) =>
-        owners is not null && owners.TryGetValue(hash, out (int First, int Second) found) ? found : (-1, -1);
 }

@@ -27,6 +27,12 @@ internal enum StepKind : byte
     /// <summary>10 or 11, the plan, 14: <c>A</c> = index in the left object, <c>Right</c> = node with the new key.</summary>
     EditAndRenameField,
 
+    /// <summary>A value from elsewhere, 14: <c>A</c> = the left node under the cursor, <c>B</c> = the value's, <c>Right</c> = node with the key.</summary>
+    MoveField,
+
+    /// <summary>A value from elsewhere, 16: <c>A</c> = the left node under the cursor, <c>B</c> = the value's.</summary>
+    MoveElement,
+
     /// <summary>20: <c>Right</c> = the node of the value.</summary>
     AppendValue,
 

@@ -9,6 +9,9 @@ internal static class StepCost
     /// <summary>The code for "from a blank" at the root, where nothing is entered.</summary>
     public const int RootBlank = 2;
 
+    /// <summary>The code that takes the cursor up.</summary>
+    public const int Pop = 2;
+
     public static int Number(int value)
     {
         int digits = 2;
@@ -22,6 +25,9 @@ internal static class StepCost
 
     /// <summary>An operation with one index: delete, copy or enter a field, enter an element.</summary>
     public static int Indexed(int index) => Code + Number(index);
+
+    /// <summary>The code that takes the cursor down without output: one digit, and an index.</summary>
+    public static int Push(int index) => 2 + Number(index);
 
     /// <summary>A text of the given length without its quotes.</summary>
     public static int Text(int length) => Code + length + 3;

@@ -12,8 +12,10 @@ internal sealed class PostgresInstance
 {
     public const string UserName = "eventstore";
 
-    // sun_path is 108 bytes with its final zero; the socket is named .s.PGSQL.5432.
-    private const int MaxSocketFolderLength = 107 - 14;
+    private const string SocketName = ".s.PGSQL.5432";
+
+    // sun_path is 108 bytes with its final zero.
+    private const int MaxSocketFolderLength = 107 - 1 - 13;
     private const string SocketFolderRecord = "socket-folder";
     private const string SocketFolderPrefix = "eventstore-";
     private const string StartLog = "start.log";
@@ -32,13 +34,16 @@ internal sealed class PostgresInstance
         _options = options;
         _account = PostgresAccount.ForThisProcess();
         _data = Path.Combine(options.Folder, "data");
-        _name = "eventstore-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.Folder)))[..16];
+        _name = NameOf(options.Folder);
         Processes = new PostgresProcesses(_name);
     }
 
     public PostgresProcesses Processes { get; }
 
     public string SocketFolder => _socketFolder ?? throw new InvalidOperationException("The cluster was not started.");
+
+    public static string NameOf(string folder) =>
+        "eventstore-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
 
     /// <summary>Makes the cluster ready to start: its folder, its programs, its data; ends what a killed server left running.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
@@ -65,7 +70,7 @@ internal sealed class PostgresInstance
         _socketFolder ??= await PrepareSocketFolderAsync(cancellationToken);
         var configuration = PostgresConfiguration.Write(_options, _socketFolder);
         await WriteFileAsync(Path.Combine(_data, PostgresConfiguration.FileName), configuration, cancellationToken);
-        await RunAsync("rm", ["-f", "--", PostmasterFile, Path.Combine(_options.Folder, StartLog)], cancellationToken);
+        await RemoveStaleFilesAsync(cancellationToken);
 
         // The folder goes by the environment and the log by a relative name: pg_ctl hands both to a shell.
         string[] arguments = ["start", "--wait", "--timeout=86400", "--silent", "-l", StartLog, "-o", $"-c cluster_name={_name}"];
@@ -211,6 +216,15 @@ internal sealed class PostgresInstance
         {
             // Gone already, or swept up with the other temporary files some day.
         }
+    }
+
+    // Nothing of the cluster runs by now. PostgreSQL would refuse where the process id in a stale lock file has become somebody
+    // else's, or belongs to a dead process that nobody waited for; both are common in containers.
+    private async Task RemoveStaleFilesAsync(CancellationToken cancellationToken)
+    {
+        var socket = Path.Combine(SocketFolder, SocketName);
+        var startLog = Path.Combine(_options.Folder, StartLog);
+        await RunAsync("rm", ["-f", "--", PostmasterFile, socket, socket + ".lock", startLog], cancellationToken);
     }
 
     private int? ReadPostmasterId()

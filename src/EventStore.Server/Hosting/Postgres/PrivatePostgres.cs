@@ -68,6 +68,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return postgres;
     }
 
+    /// <summary>The name that every process of the cluster in a folder shows in its command line.</summary>
+    public static string ClusterNameOf(string folder) => PostgresInstance.NameOf(folder);
+
     public string ConnectionStringTo(string database) => new NpgsqlConnectionStringBuilder
     {
         Host = _instance.SocketFolder,
