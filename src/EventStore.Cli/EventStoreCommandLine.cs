@@ -17,7 +17,8 @@ public static class EventStoreCommandLine
     /// <param name="streams">Where to read, write and report.</param>
     /// <param name="cancellation">Ends the verb, as an interruption from the keyboard should.</param>
     /// <returns>
-    /// 0, or 1 after a failure (one line on standard error), 130 when interrupted, 141 when nobody reads standard output.
+    /// 0, or 1 after a failure (one line on standard error), 130 when interrupted, 141 when nobody reads standard
+    /// output.
     /// </returns>
     public static async Task<int> RunAsync(
         IReadOnlyList<string> arguments, StandardStreams streams, CancellationToken cancellation = default)

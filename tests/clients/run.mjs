@@ -12,7 +12,8 @@ const environment = server
   : process.env
 
 try {
-  // One file at a time: the server shares the machine with whoever runs this. TAP, so that the counts can be read by machines.
+  // One file at a time: the server shares the machine with whoever runs this. TAP, so that the counts can be read by
+  // machines.
   const run = spawn(
     process.execPath,
     ['--test', '--test-concurrency=1', '--test-reporter=tap', ...process.argv.slice(2), join(here, 'tests/*.test.mjs')],

@@ -16,7 +16,8 @@ export async function startServer() {
   const folder = await mkdtemp(join(tmpdir(), 'eventstore-clients-'))
   // A server run by root gives its PostgreSQL to another user, who has to get into the folder.
   await chmod(folder, 0o711)
-  const process_ = spawn('dotnet', [findProgram(), 'serve', '--urls', 'http://127.0.0.1:0', '--data', join(folder, 'data')], {
+  const options = ['--urls', 'http://127.0.0.1:0', '--data', join(folder, 'data')]
+  const process_ = spawn('dotnet', [findProgram(), 'serve', ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...withoutServerSettings(process.env),

@@ -9,8 +9,8 @@ namespace EventStore.Cli.Connection;
 /// One POST over HTTP/1.1 whose answer can be read while its body is still being sent, on a connection of its own.
 /// </summary>
 /// <remarks>
-/// <see cref="HttpClient"/> reads the answer of an HTTP/1.1 request only after the whole body has gone out, so it can neither show
-/// progress nor learn why a server stops listening in the middle; and HTTP/2 needs TLS to be negotiated.
+/// <see cref="HttpClient"/> reads the answer of an HTTP/1.1 request only after the whole body has gone out, so it can
+/// neither show progress nor learn why a server stops listening in the middle; and HTTP/2 needs TLS to be negotiated.
 /// </remarks>
 internal sealed class DuplexRequest : IAsyncDisposable
 {

@@ -87,7 +87,9 @@ internal sealed class DuplexResponse
     {
         var line = await ReadLineAsync(_connection, cancellation);
         var digits = line.Split(';', 2)[0].Trim();
-        return long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length) && length >= 0
+        var isNumber = long.TryParse(
+            digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length);
+        return isNumber && length >= 0
             ? length
             : throw new IOException("the server sent a malformed answer");
     }

@@ -25,15 +25,17 @@ internal sealed class EventStoreConnection : IDisposable
         _token = token;
         _project = project;
 
-        // A proxy from the environment is not used: imports speak on a socket of their own and could not use it, and half
-        // of the verbs taking another way than the rest would be hard to understand.
+        // A proxy from the environment is not used: imports speak on a socket of their own and could not use it, and
+        // half of the verbs taking another way than the rest would be hard to understand.
         _client = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(15) })
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
     }
 
-    /// <summary>The answer with its body not yet read; anything but success is a <see cref="CommandFailure"/>.</summary>
+    /// <summary>
+    /// The answer with its body not yet read; anything but success is a <see cref="CommandFailure"/>.
+    /// </summary>
     /// <param name="method">Method of the request.</param>
     /// <param name="path">Starts with <c>/v1/</c>; already escaped.</param>
     /// <param name="content">Body, if any.</param>

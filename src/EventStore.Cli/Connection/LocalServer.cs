@@ -16,7 +16,9 @@ internal sealed class LocalServer
         .Replace("://0.0.0.0", "://127.0.0.1", StringComparison.Ordinal)
         .Replace("://[::]", "://127.0.0.1", StringComparison.Ordinal);
 
-    /// <summary>Settings that would not start a server are no reason for a client to fail: the defaults stand in.</summary>
+    /// <summary>
+    /// Settings that would not start a server are no reason for a client to fail: the defaults stand in.
+    /// </summary>
     public static LocalServer Find()
     {
         try
@@ -30,8 +32,8 @@ internal sealed class LocalServer
     }
 
     /// <summary>
-    /// Its root token, when this user may read it; null for a server elsewhere: the token of this machine is nothing to be
-    /// shown to another.
+    /// Its root token, when this user may read it; null for a server elsewhere: the token of this machine is nothing to
+    /// be shown to another.
     /// </summary>
     public string? RootTokenFor(string address) =>
         _settings is not null && Uri.TryCreate(address, UriKind.Absolute, out var parsed) && parsed.IsLoopback

@@ -29,7 +29,8 @@ internal static class DatasetRequests
         (await connection.SendAsync(HttpMethod.Put, PathOf(name), body, cancellation)).Dispose();
     }
 
-    public static async Task DeleteAsync(EventStoreConnection connection, string name, CancellationToken cancellation) =>
+    public static async Task DeleteAsync(
+        EventStoreConnection connection, string name, CancellationToken cancellation) =>
         (await connection.SendAsync(HttpMethod.Delete, PathOf(name), null, cancellation)).Dispose();
 
     /// <summary>Creates the dataset, readable with a token only, unless it exists.</summary>

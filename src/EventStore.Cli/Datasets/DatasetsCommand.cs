@@ -40,7 +40,7 @@ internal static class DatasetsCommand
         var name = new Argument<string>("NAME") { Description = "1 to 64 of a-z, 0-9, - and _" };
         var access = new Option<string>("--access")
         {
-            Description = "Who may read it without a token: public (anyone, documents without a dot in their id) or private",
+            Description = "Whether documents without a dot in their id can be read without a token: public or private",
             DefaultValueFactory = _ => "private",
         };
         access.AcceptOnlyFromAmong("private", "public");

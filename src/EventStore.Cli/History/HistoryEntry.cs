@@ -22,7 +22,8 @@ internal sealed record HistoryEntry(string Timestamp, string Id, string Author, 
                 throw new CommandFailure(ServerError.Describe(root) ?? "the server stopped without a reason");
             }
 
-            return new HistoryEntry(Text(root, "timestamp"), Text(root, "id"), Text(root, "author"), NamesOfMutations(root));
+            return new HistoryEntry(
+                Text(root, "timestamp"), Text(root, "id"), Text(root, "author"), NamesOfMutations(root));
         }
         catch (JsonException failure)
         {

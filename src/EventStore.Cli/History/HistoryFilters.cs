@@ -6,7 +6,12 @@ namespace EventStore.Cli.History;
 /// <summary>The options of <c>history</c> and the query parameters they become.</summary>
 internal sealed class HistoryFilters
 {
-    private readonly Option<long?> _limit = new("--limit") { Description = "At most so many transactions", HelpName = "n" };
+    private readonly Option<long?> _limit = new("--limit")
+    {
+        Description = "At most so many transactions",
+        HelpName = "n",
+    };
+
     private readonly Option<bool> _reverse = new("--reverse") { Description = "Newest first" };
 
     private readonly (Option<string?> Option, string Parameter)[] _texts =

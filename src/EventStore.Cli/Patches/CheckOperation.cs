@@ -62,8 +62,8 @@ internal sealed class CheckOperation : LineOperation
     }
 
     /// <summary>
-    /// Equal as values: other differs take two spellings of one double for equal, and keep the older spelling. Both sides are
-    /// canonical, so all else that is equal is equal byte for byte.
+    /// Equal as values: other differs take two spellings of one double for equal, and keep the older spelling. Both
+    /// sides are canonical, so all else that is equal is equal byte for byte.
     /// </summary>
     private static bool AreEqual(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {

@@ -7,6 +7,9 @@ namespace EventStore.Cli.Patches;
 /// <summary>What one of the <c>mendoza</c> verbs does with a line.</summary>
 internal abstract class LineOperation
 {
+    // The line itself is one level, and a patch another one around a document.
+    private static readonly JsonReaderOptions LineFormat = new() { MaxDepth = JsonLimits.DefaultMaxDepth + 2 };
+
     /// <summary>Writes the answer to a line, without its end; false when the line was not good.</summary>
     public bool Answer(ReadOnlyMemory<byte> line, IBufferWriter<byte> output)
     {
@@ -38,7 +41,7 @@ internal abstract class LineOperation
         try
         {
             error = default;
-            var reader = new Utf8JsonReader(line.Span, new JsonReaderOptions { MaxDepth = JsonLimits.DefaultMaxDepth + 2 });
+            var reader = new Utf8JsonReader(line.Span, LineFormat);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 error = LineError.OfLine("the line is not a JSON object");

@@ -5,8 +5,8 @@ using EventStore.Cli.Terminal;
 namespace EventStore.Cli.Patches;
 
 /// <summary>
-/// Answers each line of a stream with one line, in order. Memory is bounded by the longest line. What is written is sent on
-/// before the run waits for input, so that a program at the other end can talk to it line by line.
+/// Answers each line of a stream with one line, in order. Memory is bounded by the longest line. What is written is
+/// sent on before the run waits for input, so that a program at the other end can talk to it line by line.
 /// </summary>
 internal sealed class LineRun(Stream input, OutputStream output, LineOperation operation)
 {

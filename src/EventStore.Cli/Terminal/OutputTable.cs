@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace EventStore.Cli.Terminal;
 
-/// <summary>Rows of text: a table on a terminal, otherwise lines of tab-separated fields, written as they come.</summary>
+/// <summary>
+/// Rows of text: a table on a terminal, otherwise lines of tab-separated fields, written as they come.
+/// </summary>
 internal sealed class OutputTable
 {
     private readonly OutputStream _output;

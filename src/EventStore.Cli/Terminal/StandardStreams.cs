@@ -44,9 +44,9 @@ public sealed class StandardStreams
     internal OutputStream OpenOutput() => new(_openOutput());
 
     /// <summary>
-    /// The runtime's console stream swallows a broken pipe, so that a verb piped into <c>head</c> would run to its end for
-    /// nobody. A file stream reports it, but keeps its own offset, which would overwrite what others append to a regular
-    /// file: hence one for pipes and the other for files.
+    /// The runtime's console stream swallows a broken pipe, so that a verb piped into <c>head</c> would run to its end
+    /// for nobody. A file stream reports it, but keeps its own offset, which would overwrite what others append to a
+    /// regular file: hence one for pipes and the other for files.
     /// </summary>
     private static Stream OpenProcessOutput()
     {
@@ -56,7 +56,8 @@ public sealed class StandardStreams
         }
 
         const int standardOutput = 1;
-        var stream = new FileStream(new SafeFileHandle(standardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        var handle = new SafeFileHandle(standardOutput, ownsHandle: false);
+        var stream = new FileStream(handle, FileAccess.Write, bufferSize: 0);
         return stream.CanSeek ? Console.OpenStandardOutput() : stream;
     }
 }

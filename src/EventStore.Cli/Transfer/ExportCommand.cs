@@ -36,10 +36,11 @@ internal static class ExportCommand
             using var server = connection.Connect(arguments);
             var name = arguments.GetRequiredValue(dataset);
             var path = PathOf(name, arguments.GetValue(time), arguments.GetValue(revision), arguments.GetValue(types));
+            var target = arguments.GetRequiredValue(output);
             var totals = await ProgressDisplay.RunAsync(
                 streams,
                 $"export {name}",
-                display => WriteAsync(server, streams, path, arguments.GetRequiredValue(output), display, cancellation));
+                display => WriteAsync(server, streams, path, target, display, cancellation));
             streams.Error.WriteLine($"exported {totals} from {name}");
             return ExitCode.Success;
         });

@@ -7,8 +7,8 @@ using EventStore.Cli.Terminal;
 namespace EventStore.Cli.Transfer;
 
 /// <summary>
-/// Copies an export line by line and makes sure that it is whole. An export reports a failure after its status line inside the
-/// stream: a line that is an error and no document, possibly glued to a document that was being written.
+/// Copies an export line by line and makes sure that it is whole. An export reports a failure after its status line
+/// inside the stream: a line that is an error and no document, possibly glued to a document that was being written.
 /// </summary>
 internal sealed class ExportCopy(
     Stream body, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, ProgressDisplay display)
@@ -107,8 +107,8 @@ internal sealed class ExportCopy(
 
     private static void ThrowIfError(ReadOnlyMemory<byte> line)
     {
-        // The keys of a document are sorted, so one that has an _id never starts with this one; an error body starts with
-        // either of these. Anything else is a document and need not be parsed.
+        // The keys of a document are sorted, so one that has an _id never starts with this one; an error body starts
+        // with either of these. Anything else is a document and need not be parsed.
         if (!line.Span.StartsWith("{\"error\":"u8) && !line.Span.StartsWith("{\"statusCode\":"u8))
         {
             return;

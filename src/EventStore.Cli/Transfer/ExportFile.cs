@@ -1,6 +1,8 @@
 namespace EventStore.Cli.Transfer;
 
-/// <summary>A file that takes its name only when it is whole; until then it lies beside it and goes away with a failure.</summary>
+/// <summary>
+/// A file that takes its name only when it is whole; until then it lies beside it and goes away with a failure.
+/// </summary>
 internal sealed class ExportFile : IAsyncDisposable
 {
     private readonly string _path;

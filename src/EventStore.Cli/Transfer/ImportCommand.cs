@@ -7,7 +7,9 @@ using EventStore.Cli.Terminal;
 
 namespace EventStore.Cli.Transfer;
 
-/// <summary><c>import DATASET FILE|-</c>: appends a stream of transactions, with their ids, times and authors.</summary>
+/// <summary>
+/// <c>import DATASET FILE|-</c>: appends a stream of transactions, with their ids, times and authors.
+/// </summary>
 internal sealed class ImportCommand
 {
     private const int PieceLength = 64 * 1024;
@@ -30,7 +32,10 @@ internal sealed class ImportCommand
     public static Command Create(StandardStreams streams)
     {
         var dataset = new Argument<string>("DATASET") { Description = "Dataset to append to" };
-        var path = new Argument<string>("FILE") { Description = "NDJSON of transactions, plain or gzip; - for standard input" };
+        var path = new Argument<string>("FILE")
+        {
+            Description = "NDJSON of transactions, plain or gzip; - for standard input",
+        };
         var create = new Option<bool>("--create") { Description = "Create the dataset when it does not exist" };
         var command = new Command("import", "Append a stream of transactions, keeping ids, times and authors")
         {
@@ -84,7 +89,8 @@ internal sealed class ImportCommand
         catch (IOException failure)
         {
             throw new CommandFailure(
-                $"the connection was lost: {failure.Message}; run the same import again to go on where it stopped", failure);
+                $"the connection was lost: {failure.Message}; run the same import again to go on where it stopped",
+                failure);
         }
         finally
         {

@@ -26,7 +26,8 @@ internal sealed class ImportSource : IAsyncDisposable
     /// <param name="path">A file, or <c>-</c> for standard input.</param>
     /// <param name="streams">Where standard input is.</param>
     /// <param name="cancellation">Ends the wait for the first bytes.</param>
-    public static async Task<ImportSource> OpenAsync(string path, StandardStreams streams, CancellationToken cancellation)
+    public static async Task<ImportSource> OpenAsync(
+        string path, StandardStreams streams, CancellationToken cancellation)
     {
         var stream = path == "-" ? streams.OpenInput() : OpenFile(path);
         var beginning = new byte[GzipMagicLength];

@@ -6,7 +6,9 @@ using EventStore.Cli.Terminal;
 
 namespace EventStore.Cli.Verification;
 
-/// <summary><c>verify DATASET</c>: has the server recompute the hash chain, replay the log and compare every head.</summary>
+/// <summary>
+/// <c>verify DATASET</c>: has the server recompute the hash chain, replay the log and compare every head.
+/// </summary>
 internal static class VerifyCommand
 {
     private const int MaximumLineLength = 1024 * 1024;

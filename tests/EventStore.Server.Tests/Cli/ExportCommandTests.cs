@@ -41,7 +41,7 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Documents + """{"error":{"description":"The database went away."}}""" + "\n", "The database went away.")]
+    [InlineData(Documents + """{"error":{"description":"The database is away."}}""" + "\n", "The database is away.")]
     [InlineData(Documents + """{"_id":"c","text":"ha{"error":{"description":"Cut off."}}""" + "\n", "Cut off.")]
     [InlineData(Documents + """{"statusCode":500,"error":"Internal","message":"Oh."}""" + "\n", "Internal: Oh.")]
     [InlineData(Documents + """{"_id":"c","text":"ha""" + "\n", "broke off")]

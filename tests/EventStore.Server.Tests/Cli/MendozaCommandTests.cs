@@ -51,12 +51,13 @@ public sealed class MendozaCommandTests
     {
         string[] bad =
         [
-            "", "   ", "nonsense", "[]", "1", "{}", """{"left":1}""", """{"left":1,"right":2,"patch":[],"apply":[],"revert":[]""",
+            "", "   ", "nonsense", "[]", "1", "{}", """{"left":1}""",
+            """{"left":1,"right":2,"patch":[],"apply":[],"revert":[]""",
             """{"left":1,"left":1,"right":1,"patch":[],"apply":[],"revert":[]}""",
             """{"left":1,"right":1,"patch":[],"apply":[],"revert":[]} {}""",
             """{"left":{"a":1,"a":2},"right":1,"patch":[],"apply":[],"revert":[]}""",
             """{"left":"\ud800","right":1,"patch":[],"apply":[],"revert":[]}""",
-            $$"""{"left":{{new string('[', 5000)}}{{new string(']', 5000)}},"right":1,"patch":[],"apply":[],"revert":[]}""",
+            $$"""{"left":{{Nested(5000)}},"right":1,"patch":[],"apply":[],"revert":[]}""",
         ];
         var input = string.Concat(bad.Select(line => $"{line}\n{good}\n"));
 
@@ -76,7 +77,7 @@ public sealed class MendozaCommandTests
     [Fact]
     public async Task A_patch_that_does_not_fit_is_a_typed_error()
     {
-        string[] patches = ["[99]", "[19]", "{}", "[10,7,15]", """[22,1]""", "[9,9]", "[18,0.5]", "[18,-1]", "[21,3,1]"];
+        string[] patches = ["[99]", "[19]", "{}", "[10,7,15]", "[22,1]", "[9,9]", "[18,0.5]", "[18,-1]", "[21,3,1]"];
         var input = string.Concat(patches.Select(patch => $$"""{"left":{"a":1},"patch":{{patch}}}""" + "\n"));
 
         var run = await CommandRun.OfAsync(input, "mendoza", "apply");
@@ -106,9 +107,9 @@ public sealed class MendozaCommandTests
     public async Task Lines_of_any_length_keep_their_order()
     {
         var random = new Random(7);
-        var lengths = Enumerable.Range(0, 400).Select(_ => random.Next(4) == 0 ? random.Next(400_000) : random.Next(50)).ToArray();
-        var input = string.Concat(lengths.Select(
-            (length, index) => $$"""{"left":null,"patch":[0,{"n":{{index}},"s":"{{new string('x', length)}}"}]}""" + "\n"));
+        var lengths = Enumerable.Range(0, 400).Select(_ => random.Next(random.Next(4) == 0 ? 400_000 : 50)).ToArray();
+        var input = string.Concat(lengths.Select((length, index) =>
+            $$"""{"left":null,"patch":[0,{"n":{{index}},"s":"{{new string('x', length)}}"}]}""" + "\n"));
 
         var run = await CommandRun.OfAsync(input, "mendoza", "apply");
 
@@ -167,6 +168,8 @@ public sealed class MendozaCommandTests
         error.ToString().Trim().ShouldBe("eventstore: interrupted");
     }
 
+    private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
+
     private static (string Code, string Message) ErrorOf(string line)
     {
         using var json = JsonDocument.Parse(line);
@@ -177,7 +180,8 @@ public sealed class MendozaCommandTests
 
     private sealed class ClosedOutput : MemoryStream
     {
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        public override ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
             throw new IOException("Broken pipe");
     }
 }

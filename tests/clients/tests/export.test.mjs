@@ -18,7 +18,8 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'eventstore-export-'))
   const first = client.transaction()
   for (let index = 0; index < many; index++) {
-    first.create({_id: `doc-${index}`, _type: index % 3 === 0 ? 'post' : 'note', n: index, text: `Tekst nr. ${index} å`})
+    const _type = index % 3 === 0 ? 'post' : 'note'
+    first.create({_id: `doc-${index}`, _type, n: index, text: `Tekst nr. ${index} å`})
   }
   afterFirst = (await first.commit()).transactionId
   await client

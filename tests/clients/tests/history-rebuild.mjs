@@ -3,9 +3,9 @@ import {applyPatch, incremental} from 'mendoza'
 import {readPastDocument, readTransactions, withoutRevision} from './support.mjs'
 
 /**
- * Rebuilds every revision of every document of a dataset from the patches in its log, with both patchers of the npm package,
- * forward from nothing and backward from the end, and compares each with what the server says it was. Answers how many
- * revisions there were.
+ * Rebuilds every revision of every document of a dataset from the patches in its log, with both patchers of the npm
+ * package, forward from nothing and backward from the end, and compares each with what the server says it was. Answers
+ * how many revisions there were.
  */
 export async function assertHistoryRebuilds(client) {
   const all = await readTransactions(client)

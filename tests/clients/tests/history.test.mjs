@@ -1,14 +1,22 @@
 import assert from 'node:assert/strict'
 import {before, test} from 'node:test'
 import {assertHistoryRebuilds} from './history-rebuild.mjs'
-import {ownContent, readPastDocument, readPastDocuments, readTransactions, useDataset, withoutRevision} from './support.mjs'
+import {
+  ownContent,
+  readPastDocument,
+  readPastDocuments,
+  readTransactions,
+  useDataset,
+  withoutRevision,
+} from './support.mjs'
 
 const {client, dataset} = useDataset('history')
 const states = []
 let transactions
 
 before(async () => {
-  // One life: create, edit, delete, create again, edit; a draft beside it; another document in some of the transactions.
+  // One life: create, edit, delete, create again, edit; a draft beside it; another document in some of the
+  // transactions.
   const step = async (transaction) => {
     const {transactionId} = await transaction.commit()
     states.push({transactionId, page: await client.getDocument('page'), other: await client.getDocument('other')})

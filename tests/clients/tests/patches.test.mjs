@@ -50,7 +50,7 @@ const cases = [
     (p) => p.insert('before', 't[_key=="y"]', [{_key: 'n'}]),
     {t: [{_key: 'x'}, {_key: 'n'}, {_key: 'y'}]},
   ],
-  ['insert in place of', {t: ['a', 'b', 'c']}, (p) => p.insert('replace', 't[1]', ['x', 'y']), {t: ['a', 'x', 'y', 'c']}],
+  ['insert in place of', {t: ['a', 'b', 'c']}, (p) => p.insert('replace', 't[1]', ['x']), {t: ['a', 'x', 'c']}],
   ['append', {t: ['a']}, (p) => p.append('t', ['b', {c: 1}]), {t: ['a', 'b', {c: 1}]}],
   ['append to nothing', {}, (p) => p.setIfMissing({t: []}).append('t', ['a']), {t: ['a']}],
   ['prepend', {t: ['a']}, (p) => p.prepend('t', ['y', 'z']), {t: ['y', 'z', 'a']}],
