@@ -69,8 +69,16 @@ internal static class ServerLimits
     /// <summary>Most cells of the table by which two arrays are compared item by item.</summary>
     public const long ReadableDiffArrayPairs = 4_000_000;
 
-    /// <summary>What the JSON of a mutate request or of an imported line may look like.</summary>
+    /// <summary>
+    /// What the JSON of a mutate request may look like. A key <c>__proto__</c> is refused: JavaScript patchers lose it.
+    /// </summary>
     public static readonly JsonLimits MutationJson = new() { MaxDepth = Limits.MutateBodyDepth, RejectPrototypeKey = true };
+
+    /// <summary>
+    /// What the JSON of an imported line may look like. History is taken as it happened, and real data has documents about
+    /// <c>__proto__</c>.
+    /// </summary>
+    public static readonly JsonLimits ImportJson = new() { MaxDepth = Limits.MutateBodyDepth };
 
     /// <summary>What the JSON of a management request may look like.</summary>
     public static readonly JsonLimits ManagementJson = new() { MaxDepth = ManagementBodyDepth, RejectPrototypeKey = true };
