@@ -22,7 +22,7 @@ internal ref partial struct DiffMachine
         try
         {
             SplitText(old, text, ref parts);
-            Span<TextPart> kept = parts.AsSpan()[..DropDearSlices(parts.AsSpan())];
+            Span<TextPart> kept = parts.AsSpan()[..DropDearSlices(parts.AsSpan(), old.Length)];
             bool copies = kept[0].IsKept && kept[0].From == 0 && kept[0].Length == old.Length;
             if (copies)
             {
@@ -121,7 +121,7 @@ internal ref partial struct DiffMachine
     }
 
     /// <summary>Sends what is cheaper sent than kept. Returns how many parts are left, at the front.</summary>
-    private static int DropDearSlices(Span<TextPart> parts)
+    private static int DropDearSlices(Span<TextPart> parts, int oldLength)
     {
         int count = 0;
         for (int i = 0; i < parts.Length; i++)
@@ -130,7 +130,9 @@ internal ref partial struct DiffMachine
             bool sentBefore = count > 0 && !parts[count - 1].IsKept;
             bool sentAfter = i + 1 < parts.Length && !parts[i + 1].IsKept;
             int neighbours = (sentBefore ? 1 : 0) + (sentAfter ? 1 : 0);
-            if (part.IsKept)
+            // An old text that is kept whole at the front is copied, which costs nothing.
+            bool copied = count == 0 && part.From == 0 && part.Length == oldLength;
+            if (part.IsKept && !copied)
             {
                 int sent = part.Length + StepCost.Text(0) * (1 - neighbours);
                 if (sent <= StepCost.TextSlice(part.From, part.From + part.Length))

@@ -31,7 +31,7 @@ internal ref partial struct DiffMachine
     private PooledList<PatchStep> steps;
     private PooledList<PatchStep> pending;
     private PooledList<FieldMatch> matches;
-    private Dictionary<long, int>? known;
+    private Dictionary<ulong, int>? known;
     private NodePaths? paths;
     private int commonPrefix;
     private int commonSuffix;
@@ -145,7 +145,8 @@ internal ref partial struct DiffMachine
         {
             return None;
         }
-        long pair = ((long)l << 32) | (uint)r;
+        // Spread (by an odd number, so still one key for each pair): the library's hash of l and r side by side is l ^ r, which is 0 for most pairs.
+        ulong pair = (((ulong)(uint)l << 32) | (uint)r) * NodeHashes.Multiplier;
         known ??= [];
         if (!known.TryGetValue(pair, out int plan))
         {

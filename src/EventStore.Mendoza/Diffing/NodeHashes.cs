@@ -10,7 +10,7 @@ namespace EventStore.Mendoza.Diffing;
 /// </summary>
 internal sealed class NodeHashes
 {
-    private const ulong Multiplier = 0x9E3779B97F4A7C15;
+    public const ulong Multiplier = 0x9E3779B97F4A7C15;
 
     private readonly ulong[] hashes;
 

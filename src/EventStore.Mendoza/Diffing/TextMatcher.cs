@@ -106,6 +106,10 @@ internal ref struct TextMatcher
             at--;
             length++;
         }
+        if (length < ShortestMatch)
+        {
+            return default;
+        }
         while (length > 0 && !(JsonText.IsBoundary(old, place) && JsonText.IsBoundary(text, at)))
         {
             place++;

@@ -112,7 +112,7 @@ internal ref struct JsonIndex
             }
             if (open.Count == 0)
             {
-                return position == Text.Length;
+                return position == Text.Length && Height <= maxDepth;
             }
             keyStart = -1;
             if (nodes[open.Last].Kind == JsonKind.Object)
