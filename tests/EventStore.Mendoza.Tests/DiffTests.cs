@@ -13,8 +13,26 @@ public sealed class DiffTests
     [InlineData("{\"a\":1}", "null", "[0,null]", "[0,{\"a\":1}]")]
     [InlineData("{\"a\":1}", "[1]", "[0,[1]]", "[0,{\"a\":1}]")]
     [InlineData("\"abc\"", "\"abcdefghijk\"", "[22,\"defghijk\"]", "[0,\"abc\"]")]
-    [InlineData("{\"a\":1,\"keep\":\"something that stays\"}", "{\"a\":1.0,\"keep\":\"something that stays\"}", "[17,1.0,\"a\"]", "[17,1,\"a\"]")]
-    [InlineData("{\"a\":\"a long enough value\",\"b\":\"another long value\"}", "{\"b\":\"another long value\",\"c\":\"a long enough value\"}", "[10,0,14,\"c\",19,0]", "[10,1,14,\"a\",19,1]")]
+    [InlineData(
+        "{\"a\":1,\"keep\":\"something that stays\"}",
+        "{\"a\":1.0,\"keep\":\"something that stays\"}",
+        "[17,1.0,\"a\"]",
+        "[17,1,\"a\"]")]
+    [InlineData(
+        "{\"a\":\"a long enough value\",\"b\":\"another long value\"}",
+        "{\"b\":\"another long value\",\"c\":\"a long enough value\"}",
+        "[10,0,14,\"c\",19,0]",
+        "[10,1,14,\"a\",19,1]")]
+    [InlineData(
+        "{\"from\":{\"keep\":\"a text left here\",\"x\":\"the moved value\"},\"to\":{\"stay\":\"a text left there\"}}",
+        "{\"from\":{\"keep\":\"a text left here\"},\"to\":{\"stay\":\"a text left there\",\"x\":\"the moved value\"}}",
+        "[10,0,19,1,15,10,1,9,6,0,10,1,14,\"x\",9,6,1,15]",
+        "[10,0,9,6,1,10,1,14,\"x\",9,6,0,15,10,1,19,1,15]")]
+    [InlineData(
+        "\"the quick brown fox jumps over the lazy dog and then runs away\"",
+        "\"the quick brown cat jumps over the eager dog and then runs away\"",
+        "[2,23,0,16,22,\"cat\",23,19,35,22,\"eager\",23,39,62]",
+        "[2,23,0,16,22,\"fox\",23,19,35,22,\"lazy\",23,40,63]")]
     public void Known_patches(string left, string right, string apply, string revert)
     {
         MendozaPatchPair pair = MendozaDiff.Create(Encoding.UTF8.GetBytes(left), Encoding.UTF8.GetBytes(right));
@@ -67,7 +85,8 @@ public sealed class DiffTests
     {
         Should.Throw<MendozaException>(() => MendozaDiff.Create("{ }"u8.ToArray(), "{}"u8.ToArray()))
             .Error.Code.ShouldBe(MendozaErrorCode.MalformedDocument);
-        byte[] tooDeep = Encoding.UTF8.GetBytes(new string('[', MendozaLimits.MaxDepth + 1) + new string(']', MendozaLimits.MaxDepth + 1));
+        int depth = MendozaLimits.MaxDepth + 1;
+        byte[] tooDeep = Encoding.UTF8.GetBytes(new string('[', depth) + new string(']', depth));
         Should.Throw<MendozaException>(() => MendozaDiff.Create("{}"u8.ToArray(), tooDeep))
             .Error.Code.ShouldBe(MendozaErrorCode.MalformedDocument);
     }

@@ -147,22 +147,26 @@ public sealed class HostileInputTests
         Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Range(0, count).Select(value)) + "]");
 
     private static byte[] Objects(int count, int value) =>
-        Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Range(0, count).Select(i => $"{{\"v\":{i * value}}}")) + "]");
+        Encoding.UTF8.GetBytes(
+            "[" + string.Join(',', Enumerable.Range(0, count).Select(i => $"{{\"v\":{i * value}}}")) + "]");
 
     private static byte[] Nested(int depth, int value) => Encoding.UTF8.GetBytes(
         string.Concat(Enumerable.Range(0, depth).Select(i => i % 2 == 0 ? "{\"a\":\"x\",\"v\":" : "[0,")) + value
         + string.Concat(Enumerable.Range(0, depth).Reverse().Select(i => i % 2 == 0 ? "}" : "]")));
 
     private static byte[] Texts(int length, int step) =>
-        Encoding.UTF8.GetBytes("{\"t\":\"" + string.Concat(Enumerable.Range(0, length).Select(i => (char)('a' + i * step % 7))) + "\"}");
+        Encoding.UTF8.GetBytes(
+            "{\"t\":\"" + string.Concat(Enumerable.Range(0, length).Select(i => (char)('a' + i * step % 7))) + "\"}");
 
     private static byte[] Fields(int count, int from) => Encoding.UTF8.GetBytes(
         "{" + string.Join(',', Enumerable.Range(from, count).Select(i => $"\"{i:d6}\":\"value {i}\"")) + "}");
 
-    /// <summary>Arrays of arrays of objects that are all alike, so that every element could be made from every other.</summary>
+    /// <summary>
+    /// Arrays of arrays of objects that are all alike, so that every element could be made from every other.
+    /// </summary>
     private static byte[] Ambiguous(int depth, int value)
     {
-        string text = "{\"a\":" + value.ToString(CultureInfo.InvariantCulture) + ",\"b\":\"some text that is the same everywhere\"}";
+        string text = $"{{\"a\":{value},\"b\":\"some text that is the same everywhere\"}}";
         for (int i = 0; i < depth; i++)
         {
             text = $"[{text},{text.Replace(":" + value, ":" + (value + i + 5), StringComparison.Ordinal)},{text}]";

@@ -2,12 +2,17 @@ using System.Text;
 
 namespace EventStore.Mendoza.Tests;
 
-/// <summary>Random edits of JSON values, of the kinds that people and programs make: small ones in large values for the most part.</summary>
+/// <summary>
+/// Random edits of JSON values, of the kinds that people and programs make: small ones in large values for the most
+/// part.
+/// </summary>
 internal sealed class JsonModelEditor(JsonModelGenerator generator)
 {
     private readonly Random random = generator.Random;
 
-    /// <summary>A pair of documents: mostly one and its edit, sometimes two that have nothing to do with each other.</summary>
+    /// <summary>
+    /// A pair of documents: mostly one and its edit, sometimes two that have nothing to do with each other.
+    /// </summary>
     public (JsonModel Left, JsonModel Right) Pair()
     {
         int depth = random.Next(1, 6);
@@ -144,7 +149,8 @@ internal sealed class JsonModelEditor(JsonModelGenerator generator)
         }
         return right switch
         {
-            JsonModel.Object item => new JsonModel.Object(new Dictionary<string, JsonModel>(item.Fields) { [generator.Key()] = part }),
+            JsonModel.Object item => new JsonModel.Object(
+                new Dictionary<string, JsonModel>(item.Fields) { [generator.Key()] = part }),
             JsonModel.Array list => new JsonModel.Array([.. list.Items, part]),
             _ => part,
         };

@@ -3,7 +3,8 @@ using System.Text;
 namespace EventStore.Mendoza.Tests;
 
 /// <summary>
-/// Writes patches of ours, for the recorded pairs and for random ones, as NDJSON that npm/check-patches.mjs reads. Runs only when
+/// Writes patches of ours, for the recorded pairs and for random ones, as NDJSON that npm/check-patches.mjs reads.
+/// Runs only when
 /// <c>EVENTSTORE_MENDOZA_PAIRS</c> names the file to write.
 /// </summary>
 public sealed class PatchExport
@@ -26,6 +27,8 @@ public sealed class PatchExport
             (JsonModel left, JsonModel right) = editor.Pair();
             Write(file, left.Canonical(), right.Canonical());
         }
+        string many = string.Join(',', Enumerable.Range(0, 130_000));
+        Write(file, Encoding.UTF8.GetBytes($"[{many}]"), Encoding.UTF8.GetBytes($"[\"new\",{many},\"new\"]"));
         file.Length.ShouldBeGreaterThan(0);
     }
 

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace EventStore.Mendoza.Tests;
 
-/// <summary>Walks a patch with a cursor of its own and names the first thing in it that some known patcher gets wrong.</summary>
+/// <summary>
+/// Walks a patch with a cursor of its own and names the first thing in it that some known patcher gets wrong.
+/// </summary>
 internal static class PortabilityCheck
 {
     public static string? Problem(byte[] left, byte[] patch)

@@ -2,8 +2,8 @@ using EventStore.Mendoza.Json;
 
 namespace EventStore.Mendoza.Diffing;
 
-// Strings: kept stretches of the old text and sent stretches between them. Offsets are found in the spelling, where equal bytes mean equal text,
-// and turned into offsets of the UTF-8 form at the end.
+// Strings: kept stretches of the old text and sent stretches between them. Offsets are found in the spelling, where
+// equal bytes mean equal text, and turned into offsets of the UTF-8 form at the end.
 internal ref partial struct DiffMachine
 {
     /// <summary>Shorter strings are sent again.</summary>
@@ -58,7 +58,8 @@ internal ref partial struct DiffMachine
             }
             else
             {
-                pending.Add(new PatchStep(StepKind.AppendText, content + part.Start, content + part.Start + part.Length));
+                int start = content + part.Start;
+                pending.Add(new PatchStep(StepKind.AppendText, start, start + part.Length));
                 cost += StepCost.Text(part.Length);
             }
         }
@@ -100,7 +101,8 @@ internal ref partial struct DiffMachine
         {
             return;
         }
-        // A slice that starts after text outside ASCII and ends before the string does is what the simple npm patcher gets wrong.
+        // A slice that starts after text outside ASCII and ends before the string does is what the simple npm patcher
+        // gets wrong.
         int ascii = old.IndexOfAnyInRange((byte)0x80, (byte)0xFF);
         int lastStart = ascii < 0 ? old.Length : ascii;
         if (Math.Min(length, oldEnd - prefix) < TextMatcher.ShortestMatch || lastStart < prefix || work < 0)

@@ -5,8 +5,8 @@ using EventStore.Mendoza.Json;
 namespace EventStore.Mendoza.Diffing;
 
 /// <summary>
-/// A hash for every value of a document. Only a hint where to look: equality is always checked on the bytes, so a collision, forced or not,
-/// costs time and never correctness.
+/// A hash for every value of a document. Only a hint where to look: equality is always checked on the bytes, so a
+/// collision, forced or not, costs time and never correctness.
 /// </summary>
 internal sealed class NodeHashes
 {
