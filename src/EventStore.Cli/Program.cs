@@ -1,1 +1,5 @@
-return 0;
+using EventStore.Cli;
+using EventStore.Cli.Terminal;
+
+using var signals = new StopSignals();
+return await EventStoreCommandLine.RunAsync(args, StandardStreams.OfProcess(), signals.Token);

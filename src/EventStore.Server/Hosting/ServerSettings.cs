@@ -1,0 +1,121 @@
+using System.Text.RegularExpressions;
+
+namespace EventStore.Server.Hosting;
+
+/// <summary>
+/// What an operator may choose. Each value comes from the command line, else from the environment, else from the settings file,
+/// else from a default. The settings file is the one <c>EVENTSTORE_CONFIG</c> names, else <c>eventstore.json</c> in the data
+/// folder, if there is one.
+/// </summary>
+public sealed partial record ServerSettings
+{
+    public const string DefaultUrls = "http://127.0.0.1:3333";
+    public const string DefaultProjectId = "default";
+
+    public const string ConnectionStringVariable = "ConnectionStrings__EventStore";
+    public const string DataFolderVariable = "EVENTSTORE_DATA";
+    public const string RootTokenVariable = "EVENTSTORE_ROOT_TOKEN";
+    public const string UrlsVariable = "ASPNETCORE_URLS";
+    public const string ProjectVariable = "EVENTSTORE_PROJECT";
+    public const string ConfigurationFileVariable = "EVENTSTORE_CONFIG";
+
+    /// <summary>Absolute path of the folder that holds the private database, the root token and files of the server.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>An Npgsql connection string; null means a private PostgreSQL in the data folder.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>The root token the operator chose; null means the one kept in the data folder (made at the first start).</summary>
+    public string? RootToken { get; init; }
+
+    /// <summary>Addresses to listen on, separated by semicolons; port 0 takes a free one.</summary>
+    public string Urls { get; init; } = DefaultUrls;
+
+    /// <summary>The project that is created at start and answers requests that name none.</summary>
+    public string ProjectId { get; init; } = DefaultProjectId;
+
+    /// <summary>Reads all sources and checks what they say.</summary>
+    /// <param name="dataFolder">The data folder named on the command line, if any.</param>
+    /// <param name="urls">The addresses named on the command line, if any.</param>
+    /// <param name="environment">How to read an environment variable; null or empty means not set.</param>
+    /// <exception cref="StartupException">A value or a settings file is not valid.</exception>
+    public static ServerSettings Load(string? dataFolder, string? urls, Func<string, string?> environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
+
+        var named = Variable(ConfigurationFileVariable);
+        var file = named is null ? null : SettingsFile.Read(named);
+        var folder = Path.GetFullPath(
+            dataFolder ?? Variable(DataFolderVariable) ?? file?.Data ?? DefaultDataFolder(environment));
+        file ??= SettingsFile.ReadFromDataFolder(folder);
+
+        return Checked(new ServerSettings
+        {
+            DataFolder = folder,
+            ConnectionString = Variable(ConnectionStringVariable) ?? file?.ConnectionStrings?.EventStore,
+            RootToken = Variable(RootTokenVariable) ?? file?.RootToken,
+            Urls = urls ?? Variable(UrlsVariable) ?? file?.Urls ?? DefaultUrls,
+            ProjectId = Variable(ProjectVariable) ?? file?.Project ?? DefaultProjectId,
+        });
+    }
+
+    // A folder under /root would be private to root, and PostgreSQL, which refuses to run as root, could not reach it.
+    private static string DefaultDataFolder(Func<string, string?> environment)
+    {
+        if (Environment.IsPrivilegedProcess && OperatingSystem.IsLinux())
+        {
+            return "/var/lib/eventstore";
+        }
+
+        // The XDG rule: a relative value is to be ignored.
+        if (environment("XDG_DATA_HOME") is { Length: > 0 } dataHome && Path.IsPathRooted(dataHome))
+        {
+            return Path.Combine(dataHome, "eventstore");
+        }
+
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return string.IsNullOrEmpty(home)
+            ? throw new StartupException(
+                $"There is no home folder to keep the data in: name a data folder with --data or {DataFolderVariable}.")
+            : Path.Combine(home, ".local", "share", "eventstore");
+    }
+
+    private static ServerSettings Checked(ServerSettings settings)
+    {
+        if (!ProjectIdPattern().IsMatch(settings.ProjectId))
+        {
+            throw new StartupException(
+                $"The project id '{settings.ProjectId}' is not valid ({ProjectVariable}): use 1 to 64 of a-z, 0-9 and '-', "
+                + "beginning with a letter or digit.");
+        }
+
+        if (settings.RootToken is { } token && !Hosting.RootToken.IsAcceptable(token))
+        {
+            throw new StartupException(
+                $"The root token is not valid ({RootTokenVariable}): use {Hosting.RootToken.MinLength} to "
+                + $"{Hosting.RootToken.MaxLength} visible ASCII characters, for example the output of 'openssl rand -hex 32'.");
+        }
+
+        foreach (var url in settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            RequireAddress(url);
+        }
+
+        return settings;
+    }
+
+    private static void RequireAddress(string url)
+    {
+        // Kestrel takes '*' and '+' as hosts, which Uri does not.
+        var plain = url.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal);
+        if (!Uri.TryCreate(plain, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            throw new StartupException(
+                $"'{url}' is not an address to listen on ({UrlsVariable} or --urls): write it like {DefaultUrls}.");
+        }
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,63}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ProjectIdPattern();
+}
