@@ -24,8 +24,8 @@ public sealed class DiffTests
         "[10,0,14,\"c\",19,0]",
         "[10,1,14,\"a\",19,1]")]
     [InlineData(
-        "{\"from\":{\"keep\":\"a text left here\",\"x\":\"the moved value\"},\"to\":{\"stay\":\"a text left there\"}}",
-        "{\"from\":{\"keep\":\"a text left here\"},\"to\":{\"stay\":\"a text left there\",\"x\":\"the moved value\"}}",
+        "{\"from\":{\"keep\":\"a text here\",\"x\":\"a value that moves\"},\"to\":{\"stay\":\"a text there\"}}",
+        "{\"from\":{\"keep\":\"a text here\"},\"to\":{\"stay\":\"a text there\",\"x\":\"a value that moves\"}}",
         "[10,0,19,1,15,10,1,9,6,0,10,1,14,\"x\",9,6,1,15]",
         "[10,0,9,6,1,10,1,14,\"x\",9,6,0,15,10,1,19,1,15]")]
     [InlineData(
@@ -52,6 +52,23 @@ public sealed class DiffTests
             reference += pair.Apply.Length + pair.Revert.Length;
         }
         ((double)ours / reference).ShouldBeLessThan(0.88);
+    }
+
+    [Fact]
+    public void No_patch_of_a_recorded_pair_is_noticeably_larger_than_the_reference()
+    {
+        // With numbers spelled alike, as the reference sees them. The two kinds left out are those where the
+        // reference's own patches give wrong results in the npm patchers.
+        foreach (Vector pair in Vectors.Pairs.Where(pair => pair.Kind is not ("key-order-utf16" or "proto-key")))
+        {
+            byte[] left = Encoding.UTF8.GetBytes(Vectors.Normalized(pair.Left));
+            byte[] right = Encoding.UTF8.GetBytes(Vectors.Normalized(pair.Right));
+            MendozaPatchPair patches = MendozaDiff.Create(left, right);
+            int apply = Encoding.UTF8.GetByteCount(Vectors.Normalized(pair.Apply));
+            int revert = Encoding.UTF8.GetByteCount(Vectors.Normalized(pair.Revert));
+            patches.Apply.Length.ShouldBeLessThanOrEqualTo(apply + 2, $"line {pair.Line}, {pair.Kind}");
+            patches.Revert.Length.ShouldBeLessThanOrEqualTo(revert + 2, $"line {pair.Line}, {pair.Kind}");
+        }
     }
 
     [Fact]
