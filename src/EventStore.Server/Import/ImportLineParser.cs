@@ -22,8 +22,8 @@ internal static class ImportLineParser
     /// <exception cref="MutationException">Its mutations are malformed.</exception>
     public static AppendRequest Parse(ReadOnlySpan<byte> line)
     {
-        ReadOnlyMemory<byte> canonical = CanonicalJson.Canonicalize(line, ServerLimits.MutationJson);
-        var reader = new Utf8JsonReader(canonical.Span, new() { MaxDepth = ServerLimits.MutationJson.MaxDepth + 1 });
+        ReadOnlyMemory<byte> canonical = CanonicalJson.Canonicalize(line, ServerLimits.ImportJson);
+        var reader = new Utf8JsonReader(canonical.Span, new() { MaxDepth = ServerLimits.ImportJson.MaxDepth + 1 });
         reader.Read();
         Require(reader.TokenType == JsonTokenType.StartObject, "A line must be a JSON object");
         string? id = null;
