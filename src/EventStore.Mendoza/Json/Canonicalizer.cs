@@ -21,6 +21,7 @@ internal ref struct Canonicalizer
     private int written;
     private int copyFrom;
     private int position;
+    private bool respelled;
 
     public Canonicalizer(ReadOnlySpan<byte> input, JsonLimits limits)
     {
@@ -30,6 +31,9 @@ internal ref struct Canonicalizer
 
     /// <summary>Length of the canonical text, once read.</summary>
     public readonly int Length => written + input.Length - copyFrom;
+
+    /// <summary>Whether the input was canonical already, once read.</summary>
+    public readonly bool IsUnchanged => order.IsEmpty && !respelled;
 
     public void Dispose()
     {
@@ -291,6 +295,7 @@ internal ref struct Canonicalizer
             spelling[..length].CopyTo(buffer.AsSpan(written));
             written += length;
             copyFrom = position + read;
+            respelled = true;
         }
         position += read;
     }
@@ -341,6 +346,7 @@ internal ref struct Canonicalizer
             int end = position;
             Flush(start);
             copyFrom = end;
+            respelled = true;
         }
     }
 

@@ -40,6 +40,27 @@ internal static class JsonText
         }
     }
 
+    /// <summary>Whether every escape in a string's text has the spelling that canonical text gives it.</summary>
+    public static bool HasCanonicalEscapes(ReadOnlySpan<byte> content)
+    {
+        Span<byte> spelling = stackalloc byte[MaxEscapedLength];
+        while (true)
+        {
+            int at = content.IndexOf((byte)'\\');
+            if (at < 0)
+            {
+                return true;
+            }
+            content = content[at..];
+            int read = ReadEscape(content, spelling, out int written);
+            if (read != written || read <= 0 || !content[..read].SequenceEqual(spelling[..read]))
+            {
+                return false;
+            }
+            content = content[read..];
+        }
+    }
+
     /// <summary>Compares two keys in canonical spelling by the UTF-8 bytes they stand for.</summary>
     public static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
@@ -60,7 +81,8 @@ internal static class JsonText
     /// Whether the byte belongs to an escape that starts before it. An escape is at most six bytes long, but a run of
     /// backslashes is ambiguous from its end, so the scan starts from the run's own beginning.
     /// </summary>
-    private static bool InsideEscape(ReadOnlySpan<byte> text, int at) => EscapeStart(text, at) != at;
+    private static bool InsideEscape(ReadOnlySpan<byte> text, int at) =>
+        text[Math.Max(0, at - MaxEscapedLength + 1)..at].Contains((byte)'\\') && EscapeStart(text, at) != at;
 
     private static int EscapeStart(ReadOnlySpan<byte> text, int at)
     {
@@ -85,26 +107,33 @@ internal static class JsonText
     {
         // Both texts are equal before the difference, so the escape it lies in, if any, starts at the same place in both.
         int start = EscapeStart(left, at);
-        return FirstByte(left[start..]) - FirstByte(right[start..]);
+        return FirstByte(left[start..], out _) - FirstByte(right[start..], out _);
     }
 
-    private static int FirstByte(ReadOnlySpan<byte> text)
+    /// <summary>The first UTF-8 byte that canonical text stands for, and how many bytes spell it.</summary>
+    public static byte FirstByte(ReadOnlySpan<byte> text, out int consumed)
     {
+        consumed = 1;
         if (text[0] != '\\')
         {
             return text[0];
         }
+        consumed = text[1] == 'u' ? MaxEscapedLength : 2;
         return text[1] switch
         {
-            (byte)'b' => '\b',
-            (byte)'f' => '\f',
-            (byte)'n' => '\n',
-            (byte)'r' => '\r',
-            (byte)'t' => '\t',
-            (byte)'u' => (HexValue(text[4]) << 4) | HexValue(text[5]),
+            (byte)'b' => (byte)'\b',
+            (byte)'f' => (byte)'\f',
+            (byte)'n' => (byte)'\n',
+            (byte)'r' => (byte)'\r',
+            (byte)'t' => (byte)'\t',
+            (byte)'u' => (byte)((HexValue(text[4]) << 4) | HexValue(text[5])),
             var other => other,
         };
     }
+
+    /// <summary>Whether a string can be cut at an offset of its text: not inside an escape, nor inside a code point.</summary>
+    public static bool IsBoundary(ReadOnlySpan<byte> content, int at) =>
+        at == content.Length || at == 0 || ((content[at] & 0xC0) != 0x80 && !InsideEscape(content, at));
 
     private static int ReadUnicodeEscape(ReadOnlySpan<byte> text, Span<byte> output, out int written)
     {

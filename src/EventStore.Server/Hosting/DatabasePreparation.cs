@@ -1,3 +1,4 @@
+using EventStore.Log.Postgres;
 using Npgsql;
 
 namespace EventStore.Server.Hosting;
@@ -6,9 +7,10 @@ namespace EventStore.Server.Hosting;
 public static class DatabasePreparation
 {
     /// <summary>Brings the schema to this version. Also what makes the template of the databases that tests use.</summary>
-    public static Task MigrateAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken) => Task.CompletedTask;
+    public static Task MigrateAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken) =>
+        new SchemaMigrator(dataSource).MigrateAsync(cancellationToken);
 
     /// <summary>Creates the default project when it is missing.</summary>
     public static Task EnsureProjectAsync(NpgsqlDataSource dataSource, string projectId, CancellationToken cancellationToken) =>
-        Task.CompletedTask;
+        new DatasetCatalog(dataSource, TimeProvider.System).EnsureProjectAsync(projectId, projectId, cancellationToken);
 }

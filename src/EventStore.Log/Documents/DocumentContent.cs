@@ -1,0 +1,123 @@
+using System.Buffers;
+using System.Text;
+
+namespace EventStore.Log.Documents;
+
+/// <summary>
+/// Reads and splices the top level of documents in canonical form. The log keeps documents without <c>_rev</c>; these
+/// operations move bytes and never build a tree.
+/// </summary>
+public static class DocumentContent
+{
+    /// <summary>The document without its top-level <c>_rev</c>; the same memory when it has none.</summary>
+    public static ReadOnlyMemory<byte> RemoveRevision(ReadOnlyMemory<byte> document) =>
+        RemoveMember(document, "_rev"u8);
+
+    /// <summary>Writes the document with <c>_rev</c> at its sorted place; a <c>_rev</c> it has is replaced.</summary>
+    /// <param name="content">The document, canonical.</param>
+    /// <param name="revision">The revision: a transaction id, so nothing in it needs an escape.</param>
+    /// <param name="output">Receives the canonical result.</param>
+    public static void WriteWithRevision(ReadOnlySpan<byte> content, string revision, IBufferWriter<byte> output) =>
+        WriteWithMember(content, "_rev"u8, CanonicalString.Quote(revision), output);
+
+    /// <inheritdoc cref="WriteWithRevision(ReadOnlySpan{byte}, string, IBufferWriter{byte})"/>
+    public static void WriteWithRevision(
+        ReadOnlySpan<byte> content, ReadOnlySpan<byte> revision, IBufferWriter<byte> output) =>
+        WriteWithRevision(content, Encoding.UTF8.GetString(revision), output);
+
+    /// <summary>The document's <c>_type</c>, or null when it has none that is a string.</summary>
+    public static string? Type(ReadOnlySpan<byte> content) => ReadString(content, "_type"u8);
+
+    /// <summary>A top-level string by its key (one that needs no escapes), or null when it is absent or no string.</summary>
+    public static string? ReadString(ReadOnlySpan<byte> content, ReadOnlySpan<byte> key) =>
+        TryReadValue(content, key, out var value) ? CanonicalString.DecodeValue(value) : null;
+
+    /// <summary>The text of a top-level value by its key (one that needs no escapes).</summary>
+    public static bool TryReadValue(ReadOnlySpan<byte> content, ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
+    {
+        var found = Find(content, key);
+        value = found.Exists ? content[found.ValueStart..found.End] : default;
+        return found.Exists;
+    }
+
+    /// <summary>The document with a top-level member set to a canonical value.</summary>
+    internal static ReadOnlyMemory<byte> WithMember(
+        ReadOnlyMemory<byte> content, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        var output = new ArrayBufferWriter<byte>(content.Length + key.Length + value.Length + 4);
+        WriteWithMember(content.Span, key, value, output);
+        return output.WrittenMemory;
+    }
+
+    private static void WriteWithMember(
+        ReadOnlySpan<byte> content, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, IBufferWriter<byte> output)
+    {
+        var found = Find(content, key);
+        if (found.Exists)
+        {
+            output.Write(content[..found.ValueStart]);
+            output.Write(value);
+            output.Write(content[found.End..]);
+            return;
+        }
+
+        var isFirst = found.Start == 1;
+        var isLast = found.Start == content.Length - 1;
+        output.Write(content[..found.Start]);
+        output.Write(isLast && !isFirst ? ",\""u8 : "\""u8);
+        output.Write(key);
+        output.Write("\":"u8);
+        output.Write(value);
+        output.Write(isLast ? ""u8 : ","u8);
+        output.Write(content[found.Start..]);
+    }
+
+    /// <summary>The document without a top-level member; the same memory when it has none of that key.</summary>
+    internal static ReadOnlyMemory<byte> RemoveMember(ReadOnlyMemory<byte> content, ReadOnlySpan<byte> key)
+    {
+        var found = Find(content.Span, key);
+        if (!found.Exists)
+        {
+            return content;
+        }
+
+        // One comma goes too: the one after the member, or before it when the member is the last of several.
+        var (start, end) = (found.Start, found.End);
+        if (content.Span[end] == ',')
+        {
+            end++;
+        }
+        else if (start > 1)
+        {
+            start--;
+        }
+
+        var result = new byte[content.Length - (end - start)];
+        content[..start].CopyTo(result);
+        content[end..].CopyTo(result.AsMemory(start));
+        return result;
+    }
+
+    /// <summary>The member, or the place where it belongs: the keys are sorted, so the scan stops at the first greater one.</summary>
+    private static Location Find(ReadOnlySpan<byte> content, ReadOnlySpan<byte> key)
+    {
+        var members = new MemberReader(content);
+        while (members.Read())
+        {
+            var order = CanonicalString.Compare(members.Key, key);
+            if (order == 0)
+            {
+                return new Location(true, members.MemberStart, members.ValueStart, members.ValueEnd);
+            }
+
+            if (order > 0)
+            {
+                return new Location(false, members.MemberStart, 0, 0);
+            }
+        }
+
+        return new Location(false, content.Length - 1, 0, 0);
+    }
+
+    private readonly record struct Location(bool Exists, int Start, int ValueStart, int End);
+}

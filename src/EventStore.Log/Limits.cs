@@ -1,0 +1,104 @@
+namespace EventStore.Log;
+
+/// <summary>
+/// Every limit of the log and of the HTTP interface, in one place. A request outside a limit gets a typed error; none of
+/// these may be discovered by a crash. The diff format has its own limits in <c>EventStore.Mendoza</c>.
+/// </summary>
+public static class Limits
+{
+    /// <summary>Largest body of a mutate request, in bytes (the vendor's documented figure).</summary>
+    public const int MutateBodyBytes = 4_000_000;
+
+    /// <summary>Largest document, in bytes of its canonical form.</summary>
+    public const int DocumentBytes = 32_000_000;
+
+    /// <summary>
+    /// How deep arrays and objects may nest in a document; the document itself is level 1. The product figure of the vendor
+    /// is 20, but real data that was never edited by a form goes deeper.
+    /// </summary>
+    public const int DocumentDepth = 64;
+
+    /// <summary>Levels that wrap a document in a mutate body: the body, its array, the mutation, and the patch operation.</summary>
+    public const int MutateBodyDepth = DocumentDepth + 8;
+
+    /// <summary>Most elements of one array in a document.</summary>
+    public const int ArrayElements = 50_000;
+
+    /// <summary>Most mutations in one transaction.</summary>
+    public const int MutationsPerTransaction = 50_000;
+
+    /// <summary>Most errors reported for one transaction; the rest would say nothing new.</summary>
+    public const int ReportedErrors = 100;
+
+    /// <summary>Longest document id, in characters.</summary>
+    public const int DocumentIdLength = 128;
+
+    /// <summary>Longest transaction id, in characters.</summary>
+    public const int TransactionIdLength = 128;
+
+    /// <summary>Longest dataset name, in characters.</summary>
+    public const int DatasetNameLength = 64;
+
+    /// <summary>Longest path in a patch, in UTF-16 code units.</summary>
+    public const int PathLength = 8_192;
+
+    /// <summary>Most steps in one path, those inside unions and recursions included.</summary>
+    public const int PathSteps = 256;
+
+    /// <summary>Most values that one path may select in one document.</summary>
+    public const int PathMatches = 200_000;
+
+    /// <summary>
+    /// What the patches of one transaction may cost together. One unit is about one visited value, sixteen moved array
+    /// elements or one step of a text search; the whole is in the order of one second.
+    /// </summary>
+    public const long TransactionWork = 50_000_000;
+
+    /// <summary>Groups that may wait for the writer of one dataset; more wait to get into the queue.</summary>
+    public const int AppendQueueGroups = 1_024;
+
+    /// <summary>A group commit takes no further request once it has this many.</summary>
+    public const int GroupCommitRequests = 1_024;
+
+    /// <summary>A group commit takes no further request once its mutations have this many bytes.</summary>
+    public const long GroupCommitBytes = 16_000_000;
+
+    /// <summary>Patches of a group commit are computed on all cores when its documents have more bytes than this.</summary>
+    public const long ParallelDiffBytes = 64_000;
+
+    /// <summary>Seconds that writing one group commit may take in the database.</summary>
+    public const int AppendTimeoutSeconds = 120;
+
+    /// <summary>How long the outcome of an interrupted commit is looked for before it is reported as unknown.</summary>
+    public static readonly TimeSpan OutcomeDeadline = TimeSpan.FromSeconds(20);
+
+    /// <summary>Pause between two attempts to find out that outcome.</summary>
+    public static readonly TimeSpan OutcomeRetryDelay = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Bytes of heads that the writer of a dataset keeps in memory between commits.</summary>
+    public const long HeadCacheBytes = 64_000_000;
+
+    /// <summary>Heads that it keeps, whatever their size.</summary>
+    public const int HeadCacheDocuments = 100_000;
+
+    /// <summary>Idle time after which a writer forgets its heads.</summary>
+    public static readonly TimeSpan HeadCacheIdle = TimeSpan.FromSeconds(30);
+
+    /// <summary>Referring documents that the error of a refused deletion names.</summary>
+    public const int ReferencingIdsShown = 100;
+
+    /// <summary>Documents in one page of a dataset that is being read.</summary>
+    public const int PageDocuments = 256;
+
+    /// <summary>Bytes after which a page ends early; its last item may exceed them.</summary>
+    public const long PageBytes = 4_000_000;
+
+    /// <summary>Transactions in one page of a log that is being read.</summary>
+    public const int PageTransactions = 512;
+
+    /// <summary>Documents that are rebuilt in one statement.</summary>
+    public const int ChainsPerRead = 128;
+
+    /// <summary>Bytes of documents that a verification keeps in memory before it forgets them and rebuilds on demand.</summary>
+    public const long VerificationStateBytes = 96_000_000;
+}

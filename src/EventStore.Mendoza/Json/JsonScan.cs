@@ -1,0 +1,90 @@
+using System.Buffers;
+
+namespace EventStore.Mendoza.Json;
+
+/// <summary>Steps over JSON values without looking into them.</summary>
+internal static class JsonScan
+{
+    private static readonly SearchValues<byte> Structure = SearchValues.Create("\"[]{}"u8);
+    private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(",]} \t\r\n"u8);
+
+    /// <summary>Offset behind the value that starts at an offset; -1 when the text ends before it does.</summary>
+    public static int SkipValue(ReadOnlySpan<byte> text, int start, out int height)
+    {
+        height = 0;
+        if (start >= text.Length)
+        {
+            return -1;
+        }
+        switch (text[start])
+        {
+            case (byte)'"':
+                return SkipString(text, start, out _);
+            case (byte)'{' or (byte)'[':
+                return SkipContainer(text, start, out height);
+            default:
+                int length = text[start..].IndexOfAny(ScalarEnds);
+                return length < 0 ? text.Length : start + length;
+        }
+    }
+
+    /// <summary>Offset behind the string whose opening quote is at an offset; -1 when it does not end.</summary>
+    public static int SkipString(ReadOnlySpan<byte> text, int start, out bool escaped)
+    {
+        escaped = false;
+        int at = start + 1;
+        while (at < text.Length)
+        {
+            int stop = text[at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (stop < 0)
+            {
+                return -1;
+            }
+            at += stop;
+            if (text[at] == '"')
+            {
+                return at + 1;
+            }
+            escaped = true;
+            at += 2;
+        }
+        return -1;
+    }
+
+    private static int SkipContainer(ReadOnlySpan<byte> text, int start, out int height)
+    {
+        int depth = 0;
+        height = 0;
+        int at = start;
+        while (true)
+        {
+            int stop = at < text.Length ? text[at..].IndexOfAny(Structure) : -1;
+            if (stop < 0)
+            {
+                return -1;
+            }
+            at += stop;
+            switch (text[at])
+            {
+                case (byte)'"':
+                    at = SkipString(text, at, out _);
+                    if (at < 0)
+                    {
+                        return -1;
+                    }
+                    continue;
+                case (byte)'{' or (byte)'[':
+                    height = Math.Max(height, ++depth);
+                    break;
+                default:
+                    depth--;
+                    break;
+            }
+            at++;
+            if (depth == 0)
+            {
+                return at;
+            }
+        }
+    }
+}
