@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using EventStore.Benchmarks.Articles;
+using EventStore.Benchmarks.Results;
+
+namespace EventStore.Benchmarks.Patches;
+
+/// <summary>Runs the benchmarks of the diff format with BenchmarkDotNet and tells what they gave.</summary>
+internal static class PatchBenchmarks
+{
+    private const int Warmups = 2;
+    private const int Iterations = 7;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
+    /// <summary>Patches made by both sides, and how large they are.</summary>
+    public static BenchmarkResult Diff(string root)
+    {
+        var pairs = RevisionPair.All;
+        var sizes = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Mean size of what is made: Mendoza {pairs.Average(pair => pair.Patches.Apply.Length):0} bytes forward and "
+            + $"{pairs.Average(pair => pair.Patches.Revert.Length):0} bytes back, JsonDiffPatch.Net "
+            + $"{pairs.Average(pair => Encoding.UTF8.GetByteCount(pair.Delta)):0} bytes (one delta, which serves both ways; no "
+            + $"indentation). Every patch of both was applied and gave the right document before anything was timed.");
+        return Run<DiffBenchmark>(root, $"One operation is one pair of revisions. {sizes}");
+    }
+
+    public static BenchmarkResult Apply(string root) => Run<ApplyBenchmark>(
+        root,
+        "One operation is one patch. JsonDiffPatch.Net parses the document and its delta and prints the result; Mendoza starts from "
+        + "canonical bytes and gives canonical bytes. No patcher can be faster than the copy of the document.");
+
+    public static BenchmarkResult Replay(string root) => Run<ReplayBenchmark>(
+        root,
+        "One operation is one document: its first state and ten patches, to the bytes of the last. JsonDiffPatch.Net keeps its "
+        + "tree between patches.");
+
+    public static BenchmarkResult Canonicalize(string root) => Run<CanonicalJsonBenchmark>(
+        root,
+        "One operation is one document, its fields in the order of a client (`submitted`) or sorted (`canonical`). The reader goes "
+        + "through all tokens, keeps nothing and checks neither duplicate keys nor the UTF-8 of strings; canonicalising does "
+        + "both, sorts and writes.");
+
+    private static BenchmarkResult Run<T>(string root, string explanation)
+    {
+        var summary = BenchmarkRunner.Run<T>(CreateConfiguration(root));
+        if (summary.HasCriticalValidationErrors || summary.Reports.IsEmpty
+            || summary.Reports.Any(report => report.ResultStatistics is null))
+        {
+            throw new InvalidOperationException($"{typeof(T).Name} gave no result.");
+        }
+
+        var table = new MarkdownTable("", "median", "min … max", "ratio", "allocated");
+        var figures = new JsonArray();
+        var groups = summary.Reports.GroupBy(report => report.BenchmarkCase.Parameters.PrintInfo);
+        foreach (var group in groups)
+        {
+            var baseline = group.Single(report => report.BenchmarkCase.Descriptor.Baseline);
+            foreach (var report in group)
+            {
+                AddLine(report, baseline.ResultStatistics!.Median, group.Key, table, figures);
+            }
+        }
+
+        return new(
+            $"{explanation}\n\nData: {ArticleCorpus.Instance.Description}. Each line: {Iterations} iterations over all of it after "
+            + $"{Warmups} to warm up; the ratio is of medians, below 1 is faster than the first line.\n\n{table}",
+            figures);
+    }
+
+    private static void AddLine(
+        BenchmarkReport report, double baseline, string parameters, MarkdownTable table, JsonArray figures)
+    {
+        var name = report.BenchmarkCase.Descriptor.WorkloadMethodDisplayInfo.Trim('\'');
+        name = parameters.Length > 0 ? $"{name} ({parameters.Replace("Input=", string.Empty, StringComparison.Ordinal)})" : name;
+        var statistics = report.ResultStatistics!;
+        var allocated = report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) ?? 0;
+        var ratio = statistics.Median / baseline;
+        table.Add(
+            name,
+            Figure.Nanoseconds(statistics.Median),
+            $"{Figure.Nanoseconds(statistics.Min)} … {Figure.Nanoseconds(statistics.Max)}",
+            Figure.Significant(ratio),
+            Figure.Bytes(allocated));
+        figures.Add(new JsonObject
+        {
+            ["name"] = name,
+            ["medianNanoseconds"] = Figure.Rounded(statistics.Median),
+            ["minNanoseconds"] = Figure.Rounded(statistics.Min),
+            ["maxNanoseconds"] = Figure.Rounded(statistics.Max),
+            ["iterations"] = statistics.N,
+            ["ratio"] = Figure.Rounded(ratio),
+            ["allocatedBytes"] = allocated,
+        });
+    }
+
+    /// <summary>In this process, so that nothing is built or restored; outliers stay in, as they are part of what happened.</summary>
+    private static IConfig CreateConfiguration(string root) => ManualConfig.CreateEmpty()
+        .AddJob(Job.ShortRun
+            .WithToolchain(new InProcessEmitToolchain(Patience, logOutput: true))
+            .WithWarmupCount(Warmups)
+            .WithIterationCount(Iterations)
+            .WithOutlierMode(Perfolizer.Mathematics.OutlierDetection.OutlierMode.DontRemove))
+        .AddDiagnoser(MemoryDiagnoser.Default)
+        .AddLogger(ConsoleLogger.Default)
+        .AddColumnProvider(DefaultColumnProviders.Instance)
+        .WithArtifactsPath(Path.Combine(root, "benchmarks", "BenchmarkDotNet.Artifacts"));
+}
