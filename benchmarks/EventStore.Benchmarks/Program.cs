@@ -9,7 +9,7 @@ Benchmark[] benchmarks =
 [
     new("mendoza-diff", "Mendoza: making patches", root => Task.FromResult(PatchBenchmarks.Diff(root))),
     new("mendoza-apply", "Mendoza: applying a patch", root => Task.FromResult(PatchBenchmarks.Apply(root))),
-    new("mendoza-replay", "Mendoza: replaying a chain of ten patches", root => Task.FromResult(PatchBenchmarks.Replay(root))),
+    new("mendoza-replay", "Mendoza: replaying ten patches", root => Task.FromResult(PatchBenchmarks.Replay(root))),
     new("canonical-json", "Canonical JSON", root => Task.FromResult(PatchBenchmarks.Canonicalize(root))),
     new("append", "Durable appends", _ => AppendBenchmark.RunAsync()),
 ];

@@ -19,7 +19,7 @@ public sealed class TidyTests
         @"(/work/(main|shared|wt)|registry\.npmjs\.org|api\.nuget\.org|BEGIN (RSA |EC )?PRIVATE KEY)",
         RegexOptions.Compiled);
 
-    public static TheoryData<string> Folders => new("src", "tests");
+    public static TheoryData<string> Folders => new("src", "tests", "benchmarks");
 
     [Theory]
     [MemberData(nameof(Folders))]

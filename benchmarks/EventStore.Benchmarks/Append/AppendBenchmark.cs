@@ -87,7 +87,8 @@ internal static class AppendBenchmark
             {
                 ["name"] = load.Name,
                 ["medianPerSecond"] = Figure.Rounded(MedianPerSecond(load)),
-                ["roundsPerSecond"] = new JsonArray([.. perSecond.Select(value => JsonValue.Create(Figure.Rounded(value)))]),
+                ["roundsPerSecond"] = new JsonArray(
+                    [.. perSecond.Select(value => JsonValue.Create(Figure.Rounded(value)))]),
                 ["ratio"] = Figure.Rounded(ratio),
                 ["p50Milliseconds"] = Figure.Rounded(half),
                 ["p99Milliseconds"] = Figure.Rounded(slow),
@@ -96,13 +97,14 @@ internal static class AppendBenchmark
 
         var explanation = string.Create(
             CultureInfo.InvariantCulture,
-            $"One request is one transaction, answered when it is durable; a caller waits for its answer before it asks again. "
-            + $"Ours: one patch of one small document, from the bytes of the mutation to the acknowledgement, all on one dataset: "
-            + $"evaluated, diffed both ways, chained, written to log and heads. The peer: Npgsql, a prepared INSERT of the same "
-            + $"bytes in one row of a plain table. Both in the process of the benchmark, on the same PostgreSQL over a local socket "
-            + $"({settings}), {Rounds} rounds of {Duration.TotalSeconds:0} s each, taking turns; medians of rounds, latencies over "
-            + $"all rounds. The ratio is of throughput, above 1 is more than the first line. Afterwards both held exactly what "
-            + $"had been acknowledged.");
+            $"One request is one transaction and answered when it is durable; a caller waits for its answer before it "
+            + $"asks again. Ours: one patch of one small document, from the bytes of the mutation to the "
+            + $"acknowledgement, all on one dataset: evaluated, diffed both ways, chained, written to log and heads. "
+            + $"The peer: Npgsql, a prepared INSERT of the same bytes in one row of a plain table. Both in the process of "
+            + $"the benchmark, on the same PostgreSQL over a local socket ({settings}), {Rounds} rounds of "
+            + $"{Duration.TotalSeconds:0} s each, taking turns; medians of rounds, latencies over all rounds. The "
+            + $"ratio is of throughput, above 1 is more than the first line. Afterwards both held exactly what had been "
+            + $"acknowledged.");
         return new($"{explanation}\n\n{table}", figures);
     }
 
@@ -119,6 +121,6 @@ internal static class AppendBenchmark
             throw new InvalidOperationException("fsync, synchronous_commit and full_page_writes must be on.");
         }
 
-        return $"version {reader.GetString(3)}, fsync, synchronous_commit and full_page_writes on";
+        return $"version {reader.GetString(3).Split(' ')[0]}, fsync, synchronous_commit and full_page_writes on";
     }
 }

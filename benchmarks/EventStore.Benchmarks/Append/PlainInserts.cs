@@ -4,8 +4,8 @@ using Npgsql;
 namespace EventStore.Benchmarks.Append;
 
 /// <summary>
-/// What PostgreSQL itself can do through Npgsql: a prepared INSERT of one row that holds the same bytes, committed on its own. Each
-/// caller has its connection. There is no cheaper way to make one request durable.
+/// What PostgreSQL itself can do through Npgsql: a prepared INSERT of one row that holds the same bytes, committed on
+/// its own. Each caller has its connection.
 /// </summary>
 internal sealed class PlainInserts : IAsyncDisposable
 {
@@ -66,7 +66,7 @@ internal sealed class PlainInserts : IAsyncDisposable
         var rows = (long)(await command.ExecuteScalarAsync())!;
         if (rows != _acknowledged)
         {
-            throw new InvalidOperationException($"{_acknowledged} inserts were acknowledged, {rows} rows are in the table.");
+            throw new InvalidOperationException($"{_acknowledged} inserts were acknowledged, {rows} rows are there.");
         }
     }
 

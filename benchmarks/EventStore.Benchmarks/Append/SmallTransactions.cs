@@ -10,8 +10,8 @@ using Npgsql;
 namespace EventStore.Benchmarks.Append;
 
 /// <summary>
-/// Small transactions on one dataset: each sets one field of one of a thousand small documents, and is read from the bytes
-/// of a request as the server does it.
+/// Small transactions on one dataset: each sets one field of one of a thousand small documents, and is read from the
+/// bytes of a request as the server does it.
 /// </summary>
 internal sealed class SmallTransactions : IAsyncDisposable
 {
@@ -42,14 +42,11 @@ internal sealed class SmallTransactions : IAsyncDisposable
         await catalog.EnsureProjectAsync(ProjectId, ProjectId, default);
         var dataset = await catalog.CreateAsync(ProjectId, DatasetName.Parse("append"), "private", ProjectId, default);
         var transactions = new SmallTransactions(dataSource, dataset!);
-        var creations = string.Join(',', Enumerable.Range(0, Documents).Select(number => string.Create(
-            CultureInfo.InvariantCulture,
-            $$$"""{"create":{"_id":"task-{{{number}}}","_type":"task","title":"Task number {{{number}}}","status":"open"}}""")));
-        await transactions.AppendAsync($"[{creations}]");
+        await transactions.AppendAsync($"[{string.Join(',', Enumerable.Range(0, Documents).Select(Creation))}]");
         return transactions;
     }
 
-    /// <summary>The bytes of one request, each different.</summary>
+    /// <summary>The text of one request, each different.</summary>
     public static string Request(long number) => string.Create(
         CultureInfo.InvariantCulture,
         $$$$"""[{"patch":{"id":"task-{{{{number % Documents}}}}","set":{"status":"step {{{{number}}}}"}}}]""");
@@ -66,11 +63,15 @@ internal sealed class SmallTransactions : IAsyncDisposable
         var sequence = (long)(await command.ExecuteScalarAsync())!;
         if (sequence != _acknowledged)
         {
-            throw new InvalidOperationException($"{_acknowledged} transactions were acknowledged, {sequence} are in the log.");
+            throw new InvalidOperationException($"{_acknowledged} appends were acknowledged, {sequence} are there.");
         }
     }
 
     public ValueTask DisposeAsync() => _appender.DisposeAsync();
+
+    private static string Creation(int number) => string.Create(
+        CultureInfo.InvariantCulture,
+        $$$"""{"create":{"_id":"task-{{{number}}}","_type":"task","title":"Task {{{number}}}","status":"open"}}""");
 
     private async Task AppendAsync(string mutations)
     {

@@ -17,7 +17,7 @@ internal sealed class ArticleBlocks(Random random, Prose prose)
         return Convert.ToHexStringLower(key);
     }
 
-    /// <summary>Mostly paragraphs; now and then a heading, a list item, a quotation, an image or a piece of code.</summary>
+    /// <summary>Mostly paragraphs; now and then a heading, a list item, a quotation, an image or code.</summary>
     public JsonObject Block() => random.Next(20) switch
     {
         0 or 1 => Text(random.Next(2) == 0 ? "h2" : "h3", [Span(prose.Title())]),
@@ -36,7 +36,8 @@ internal sealed class ArticleBlocks(Random random, Prose prose)
         ["_type"] = "image",
         ["alt"] = prose.Title(),
         ["asset"] = Reference(string.Create(
-            CultureInfo.InvariantCulture, $"image-{NewKey()}{NewKey()}-{random.Next(400, 4000)}x{random.Next(300, 3000)}-jpg")),
+            CultureInfo.InvariantCulture,
+            $"image-{NewKey()}{NewKey()}-{random.Next(400, 4000)}x{random.Next(300, 3000)}-jpg")),
         ["hotspot"] = new JsonObject
         {
             ["x"] = Math.Round(random.NextDouble(), 3),

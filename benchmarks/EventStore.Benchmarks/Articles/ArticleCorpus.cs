@@ -8,7 +8,9 @@ using EventStore.Mendoza;
 
 namespace EventStore.Benchmarks.Articles;
 
-/// <summary>The documents that all benchmarks of the diff format work on: the same on every machine, from one seed.</summary>
+/// <summary>
+/// The documents that all benchmarks of the diff format work on: the same on every machine, from one seed.
+/// </summary>
 internal sealed class ArticleCorpus
 {
     public const int Articles = 200;
@@ -51,7 +53,9 @@ internal sealed class ArticleCorpus
 
     public static ArticleCorpus Instance => Generated.Value;
 
-    /// <summary>By article, then by revision: the created document and its ten revisions, fields as a client orders them.</summary>
+    /// <summary>
+    /// By article, then by revision: the created document and its ten revisions, fields as a client orders them.
+    /// </summary>
     public byte[][][] Submitted { get; } = new byte[Articles][][];
 
     /// <summary>The same in canonical form.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace EventStore.Benchmarks.Articles;
 
-/// <summary>Edits an article as people do between two saves: mostly words, sometimes blocks, marks and fields.</summary>
+/// <summary>Edits an article as people do between saves: mostly words, sometimes blocks, marks and fields.</summary>
 internal sealed class ArticleEditor(Random random, Prose prose, ArticleBlocks blocks)
 {
     private const int MostEdits = 3;

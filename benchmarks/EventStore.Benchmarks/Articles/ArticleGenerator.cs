@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace EventStore.Benchmarks.Articles;
 
-/// <summary>Makes articles as a content studio would keep them, their fields in the order in which a form sends them.</summary>
+/// <summary>Makes articles as a content studio would keep them, their fields in the order of a form.</summary>
 internal sealed class ArticleGenerator(Random random, Prose prose, ArticleBlocks blocks)
 {
     private const int FewestBlocks = 6;
@@ -35,7 +35,7 @@ internal sealed class ArticleGenerator(Random random, Prose prose, ArticleBlocks
             ["excerpt"] = prose.Sentences(2),
             ["categories"] = new JsonArray([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Category())]),
             ["mainImage"] = blocks.Image(),
-            ["body"] = new JsonArray([.. Enumerable.Range(0, random.Next(FewestBlocks, MostBlocks + 1)).Select(_ => blocks.Block())]),
+            ["body"] = Body(),
             ["seo"] = new JsonObject
             {
                 ["title"] = title,
@@ -47,6 +47,12 @@ internal sealed class ArticleGenerator(Random random, Prose prose, ArticleBlocks
 
     public static string FormatTime(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private JsonArray Body()
+    {
+        var count = random.Next(FewestBlocks, MostBlocks + 1);
+        return new JsonArray([.. Enumerable.Range(0, count).Select(_ => blocks.Block())]);
+    }
 
     private JsonObject Category()
     {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EventStore.Benchmarks.Articles;
 
-/// <summary>Text that looks like prose to a differ: a few thousand invented words, the common ones far more often.</summary>
+/// <summary>Text that is prose to a differ: a few thousand invented words, the first ones far more often.</summary>
 internal sealed class Prose
 {
     private const int VocabularySize = 3000;
@@ -12,7 +12,10 @@ internal sealed class Prose
     private const double Skew = 3;
 
     private static readonly string[] Onsets =
-        ["b", "br", "c", "ch", "d", "f", "g", "h", "k", "l", "m", "n", "p", "pr", "r", "s", "st", "t", "th", "tr", "v", "w"];
+    [
+        "b", "br", "c", "ch", "d", "f", "g", "h", "k", "l", "m",
+        "n", "p", "pr", "r", "s", "st", "t", "th", "tr", "v", "w",
+    ];
 
     private static readonly string[] Vowels = ["a", "e", "e", "i", "o", "u", "ea", "ou", "é", "ø"];
 

@@ -19,7 +19,10 @@ public class ApplyBenchmark
         _copy = new byte[_pairs.Max(pair => pair.Left.Length)];
     }
 
-    [Benchmark(Baseline = true, OperationsPerInvoke = ArticleCorpus.Pairs, Description = "JsonDiffPatch.Net, text to text")]
+    [Benchmark(
+        Baseline = true,
+        OperationsPerInvoke = ArticleCorpus.Pairs,
+        Description = "JsonDiffPatch.Net, text to text")]
     public int Peer()
     {
         var length = 0;
@@ -57,7 +60,7 @@ public class ApplyBenchmark
         return length;
     }
 
-    [Benchmark(OperationsPerInvoke = ArticleCorpus.Pairs, Description = "limit: copy of the left bytes to a reused buffer")]
+    [Benchmark(OperationsPerInvoke = ArticleCorpus.Pairs, Description = "limit: copy of the left bytes, reused buffer")]
     public int Copy()
     {
         var length = 0;

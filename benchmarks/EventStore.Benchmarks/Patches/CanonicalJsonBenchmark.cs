@@ -6,7 +6,7 @@ using EventStore.Mendoza;
 
 namespace EventStore.Benchmarks.Patches;
 
-/// <summary>Making JSON canonical, on documents as clients send them and on documents that are canonical already.</summary>
+/// <summary>Making JSON canonical: documents as clients send them, and such as are canonical already.</summary>
 public class CanonicalJsonBenchmark
 {
     public const string AsSubmitted = "submitted";
@@ -34,7 +34,9 @@ public class CanonicalJsonBenchmark
     }
 
     [Benchmark(
-        Baseline = true, OperationsPerInvoke = ArticleCorpus.Documents, Description = "Utf8JsonReader, all tokens, nothing kept")]
+        Baseline = true,
+        OperationsPerInvoke = ArticleCorpus.Documents,
+        Description = "Utf8JsonReader, all tokens, nothing kept")]
     public int Read()
     {
         var tokens = 0;

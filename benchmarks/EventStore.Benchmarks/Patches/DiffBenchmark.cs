@@ -13,7 +13,9 @@ public class DiffBenchmark
     public void Prepare() => _pairs = RevisionPair.All;
 
     [Benchmark(
-        Baseline = true, OperationsPerInvoke = ArticleCorpus.Pairs, Description = "JsonDiffPatch.Net, one direction, from text")]
+        Baseline = true,
+        OperationsPerInvoke = ArticleCorpus.Pairs,
+        Description = "JsonDiffPatch.Net, one direction, from text")]
     public int Peer()
     {
         var length = 0;
@@ -25,7 +27,7 @@ public class DiffBenchmark
         return length;
     }
 
-    [Benchmark(OperationsPerInvoke = ArticleCorpus.Pairs, Description = "MendozaDiff.Create, both directions, from bytes")]
+    [Benchmark(OperationsPerInvoke = ArticleCorpus.Pairs, Description = "MendozaDiff.Create, both directions, bytes")]
     public int Mendoza()
     {
         var length = 0;

@@ -5,8 +5,8 @@ using Newtonsoft.Json.Linq;
 namespace EventStore.Benchmarks.Patches;
 
 /// <summary>
-/// JsonDiffPatch.Net with its default options, from text to text. Printing is without indentation, which costs it less than
-/// its own overloads for strings would.
+/// JsonDiffPatch.Net with its default options, from text to text. Printing is without indentation, unlike that of its
+/// own overloads for strings, so that it has less to write.
 /// </summary>
 internal static class PeerDiff
 {

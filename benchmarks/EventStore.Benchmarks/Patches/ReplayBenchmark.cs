@@ -30,7 +30,9 @@ public class ReplayBenchmark
     }
 
     [Benchmark(
-        Baseline = true, OperationsPerInvoke = ArticleCorpus.Articles, Description = "JsonDiffPatch.Net, parsed and printed once")]
+        Baseline = true,
+        OperationsPerInvoke = ArticleCorpus.Articles,
+        Description = "JsonDiffPatch.Net, parsed and printed once")]
     public int Peer()
     {
         var length = 0;
@@ -54,7 +56,9 @@ public class ReplayBenchmark
         return length;
     }
 
-    [Benchmark(OperationsPerInvoke = ArticleCorpus.Articles, Description = "limit: copy of the final bytes to a reused buffer")]
+    [Benchmark(
+        OperationsPerInvoke = ArticleCorpus.Articles,
+        Description = "limit: copy of the final bytes, reused buffer")]
     public int Copy()
     {
         var length = 0;

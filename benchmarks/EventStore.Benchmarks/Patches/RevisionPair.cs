@@ -5,12 +5,13 @@ using EventStore.Mendoza;
 namespace EventStore.Benchmarks.Patches;
 
 /// <summary>A revision and the next, in the forms that both sides of a comparison start from.</summary>
-internal sealed record RevisionPair(byte[] Left, byte[] Right, MendozaPatchPair Patches, string LeftText, string RightText, string Delta)
+internal sealed record RevisionPair(
+    byte[] Left, byte[] Right, MendozaPatchPair Patches, string LeftText, string RightText, string Delta)
 {
     private static readonly Lazy<RevisionPair[]> Made = new(() =>
         [.. ArticleCorpus.Instance.EnumeratePairs().Select(pair => Create(pair.Left, pair.Right))]);
 
-    /// <summary>All pairs of the corpus, each proven: every patch was applied and gave the document it should.</summary>
+    /// <summary>All pairs of the corpus, each proven: every patch was applied and gave the right document.</summary>
     public static RevisionPair[] All => Made.Value;
 
     private static RevisionPair Create(byte[] left, byte[] right)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime;
@@ -15,17 +16,19 @@ internal sealed record RunDescription(DateTimeOffset Date, string Commit, string
         : null;
 
     private static string Processor => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
-            ?.Split(": ")[^1] ?? "unknown"
+        ? File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?
+            .Split(": ")[^1] ?? "unknown"
         : "unknown";
 
-    private static string System => RuntimeInformation.OSDescription;
+    private static string OperatingSystemName => RuntimeInformation.OSDescription;
 
     private static string Collector => GCSettings.IsServerGC ? "server" : "workstation";
 
     private static string Architecture => RuntimeInformation.ProcessArchitecture.ToString();
 
-    public static RunDescription Create(string root, string? note) => new(DateTimeOffset.UtcNow, ReadCommit(root), note);
+    public static RunDescription Create(string root, string? note) =>
+        new(DateTimeOffset.UtcNow, ReadCommit(root), note);
 
     /// <param name="loadBefore">The load when the benchmark began.</param>
     public string ToMarkdown(double? loadBefore)
@@ -36,8 +39,9 @@ internal sealed record RunDescription(DateTimeOffset Date, string Commit, string
         var note = Note is null ? string.Empty : $" {Note.TrimEnd('.')}.";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Run of {Date:yyyy-MM-dd HH:mm} UTC, commit `{Commit}`, on {Environment.ProcessorCount} cores ({Processor}, "
-            + $"{Architecture}), {System}, {RuntimeInformation.FrameworkDescription}, {Collector} GC.{note}{load}");
+            $"Run of {Date:yyyy-MM-dd HH:mm} UTC, commit `{Commit}`, on {Environment.ProcessorCount} cores "
+            + $"({Processor}, {Architecture}), {OperatingSystemName}, {RuntimeInformation.FrameworkDescription}, "
+            + $"{Collector} GC.{note}{load}");
     }
 
     public JsonObject ToJson() => new()
@@ -49,7 +53,7 @@ internal sealed record RunDescription(DateTimeOffset Date, string Commit, string
             ["cores"] = Environment.ProcessorCount,
             ["processor"] = Processor,
             ["architecture"] = Architecture,
-            ["os"] = System,
+            ["os"] = OperatingSystemName,
             ["runtime"] = RuntimeInformation.FrameworkDescription,
             ["gc"] = Collector,
         },
@@ -82,7 +86,7 @@ internal sealed record RunDescription(DateTimeOffset Date, string Commit, string
             git.WaitForExit();
             return git.ExitCode == 0 ? output : null;
         }
-        catch (global::System.ComponentModel.Win32Exception)
+        catch (Win32Exception)
         {
             return null;
         }
