@@ -1,12 +1,5 @@
-using System.CommandLine;
 using EventStore.Cli;
+using EventStore.Cli.Terminal;
 
-var root = new RootCommand("EventStore: a content store that keeps every edit.")
-{
-    ServeCommand.Create(),
-};
-
-// The library would end the process two seconds after a signal; a clean stop may take longer.
 using var signals = new StopSignals();
-var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null };
-return await root.Parse(args).InvokeAsync(invocation, signals.Token);
+return await EventStoreCommandLine.RunAsync(args, StandardStreams.OfProcess(), signals.Token);

@@ -56,4 +56,52 @@ public static class Limits
     /// element or one step of a text search; all of them take in the order of one second and bound the memory in use.
     /// </summary>
     public const long TransactionWork = 20_000_000;
+
+    /// <summary>Groups that may wait for the writer of one dataset; more wait to get into the queue.</summary>
+    public const int AppendQueueGroups = 1_024;
+
+    /// <summary>A group commit takes no further request once it has this many.</summary>
+    public const int GroupCommitRequests = 1_024;
+
+    /// <summary>A group commit takes no further request once its mutations have this many bytes.</summary>
+    public const long GroupCommitBytes = 16_000_000;
+
+    /// <summary>Patches of a group commit are computed on all cores when its documents have more bytes than this.</summary>
+    public const long ParallelDiffBytes = 64_000;
+
+    /// <summary>Seconds that writing one group commit may take in the database.</summary>
+    public const int AppendTimeoutSeconds = 120;
+
+    /// <summary>How long the outcome of an interrupted commit is looked for before it is reported as unknown.</summary>
+    public static readonly TimeSpan OutcomeDeadline = TimeSpan.FromSeconds(20);
+
+    /// <summary>Pause between two attempts to find out that outcome.</summary>
+    public static readonly TimeSpan OutcomeRetryDelay = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Bytes of heads that the writer of a dataset keeps in memory between commits.</summary>
+    public const long HeadCacheBytes = 64_000_000;
+
+    /// <summary>Heads that it keeps, whatever their size.</summary>
+    public const int HeadCacheDocuments = 100_000;
+
+    /// <summary>Idle time after which a writer forgets its heads.</summary>
+    public static readonly TimeSpan HeadCacheIdle = TimeSpan.FromSeconds(30);
+
+    /// <summary>Referring documents that the error of a refused deletion names.</summary>
+    public const int ReferencingIdsShown = 100;
+
+    /// <summary>Documents in one page of a dataset that is being read.</summary>
+    public const int PageDocuments = 256;
+
+    /// <summary>Bytes after which a page ends early; its last item may exceed them.</summary>
+    public const long PageBytes = 4_000_000;
+
+    /// <summary>Transactions in one page of a log that is being read.</summary>
+    public const int PageTransactions = 512;
+
+    /// <summary>Documents that are rebuilt in one statement.</summary>
+    public const int ChainsPerRead = 128;
+
+    /// <summary>Bytes of documents that a verification keeps in memory before it forgets them and rebuilds on demand.</summary>
+    public const long VerificationStateBytes = 96_000_000;
 }

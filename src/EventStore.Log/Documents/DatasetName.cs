@@ -42,6 +42,11 @@ public readonly record struct DatasetName
         return false;
     }
 
+    /// <summary>Reads back a name that was validated when it was stored.</summary>
+    /// <exception cref="FormatException">It is not valid.</exception>
+    public static DatasetName Parse(string text) =>
+        TryParse(text, out var name, out var reason) ? name : throw new FormatException(reason);
+
     /// <inheritdoc/>
     public override string ToString() => Value;
 

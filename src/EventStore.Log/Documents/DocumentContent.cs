@@ -73,7 +73,8 @@ public static class DocumentContent
         output.Write(content[found.Start..]);
     }
 
-    private static ReadOnlyMemory<byte> RemoveMember(ReadOnlyMemory<byte> content, ReadOnlySpan<byte> key)
+    /// <summary>The document without a top-level member; the same memory when it has none of that key.</summary>
+    internal static ReadOnlyMemory<byte> RemoveMember(ReadOnlyMemory<byte> content, ReadOnlySpan<byte> key)
     {
         var found = Find(content.Span, key);
         if (!found.Exists)

@@ -14,6 +14,14 @@ public readonly record struct DocumentId
     /// <summary>The id as written. Storage orders ids by their (ASCII) bytes.</summary>
     public string Value { get; }
 
+    /// <summary>The id that a draft or a version of a release is published under; the id itself when it is published.</summary>
+    public DocumentId Published => Value.Split('.', 3) switch
+    {
+        ["drafts", .. var rest] when rest.Length > 0 => new(string.Join('.', rest)),
+        ["versions", _, var id] => new(id),
+        _ => this,
+    };
+
     /// <summary>Parses an id; <paramref name="reason"/> says in one sentence what is wrong with a bad one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out DocumentId id, out string reason)
     {
@@ -27,6 +35,11 @@ public readonly record struct DocumentId
         id = new DocumentId(text!);
         return true;
     }
+
+    /// <summary>Reads back an id that was validated when it was stored.</summary>
+    /// <exception cref="FormatException">It is not valid.</exception>
+    public static DocumentId Parse(string text) =>
+        TryParse(text, out var id, out var reason) ? id : throw new FormatException(reason);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

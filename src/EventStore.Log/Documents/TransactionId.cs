@@ -36,6 +36,11 @@ public readonly record struct TransactionId
         return false;
     }
 
+    /// <summary>Reads back an id that was validated when it was stored.</summary>
+    /// <exception cref="FormatException">It is not valid.</exception>
+    public static TransactionId Parse(string text) =>
+        TryParse(text, out var id, out var reason) ? id : throw new FormatException(reason);
+
     /// <inheritdoc/>
     public override string ToString() => Value;
 }

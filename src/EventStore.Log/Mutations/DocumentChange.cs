@@ -8,4 +8,8 @@ namespace EventStore.Log.Mutations;
 /// <param name="After">Canonical JSON without <c>_rev</c>; empty when the document does not exist afterwards.</param>
 /// <param name="Operation"><c>create</c>, <c>update</c>, <c>delete</c>, or <c>none</c> when nothing changes.</param>
 public sealed record DocumentChange(
-    DocumentId Id, DocumentState Before, ReadOnlyMemory<byte> After, string Operation);
+    DocumentId Id, DocumentState Before, ReadOnlyMemory<byte> After, string Operation)
+{
+    /// <summary>Whether the document is another one afterwards.</summary>
+    public bool HasEffect => Operation != "none";
+}

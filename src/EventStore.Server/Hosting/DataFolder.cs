@@ -89,6 +89,19 @@ public sealed class DataFolder : IDisposable
         return token;
     }
 
+    /// <summary>The token kept in a folder, for a client of the server that uses it; null when this user cannot read it.</summary>
+    public static string? ReadRootToken(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, RootTokenFileName)).Trim();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     public void Dispose()
     {
         // The lock file itself stays: deleting it would let two servers lock two different files of the same name.

@@ -53,6 +53,8 @@ internal static class MutationSample
 
         public string NewDocumentId() => $"new{++_count}";
 
+        public string NewTransactionId() => $"tx{++_count}";
+
         public string NewArrayKey() => $"k{++_count}";
     }
 }

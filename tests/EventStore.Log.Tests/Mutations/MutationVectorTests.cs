@@ -98,6 +98,8 @@ public sealed class MutationVectorTests
 
         public string NewDocumentId() => throw new NotSupportedException();
 
+        public string NewTransactionId() => throw new NotSupportedException();
+
         public string NewArrayKey() => throw new NotSupportedException();
     }
 }

@@ -1,10 +1,8 @@
-using EventStore.Mendoza.Json;
-
-namespace EventStore.Mendoza.Patching;
+namespace EventStore.Mendoza.Json;
 
 /// <summary>
-/// Where the escapes of a string lie, so that offsets into its UTF-8 form can be found in its spelling by bisection however
-/// many slices ask. Every canonical escape stands for exactly one byte.
+/// Where the escapes of a string lie, so that offsets into its UTF-8 form can be found in its spelling by bisection
+/// however many slices ask. Every canonical escape stands for exactly one byte.
 /// </summary>
 internal sealed class EscapeMap
 {
@@ -37,5 +35,13 @@ internal sealed class EscapeMap
         int before = plain.BinarySearch(offset);
         before = before >= 0 ? before - 1 : ~before - 1;
         return before < 0 ? offset : spelled[before] + offset - plain[before] - 1;
+    }
+
+    /// <summary>Offset in the UTF-8 form of an offset in the spelling, which must not lie inside an escape.</summary>
+    public int Plain(int offset)
+    {
+        int last = spelled.BinarySearch(offset);
+        last = last >= 0 ? last : ~last - 1;
+        return last < 0 ? offset : plain[last] + 1 + offset - spelled[last];
     }
 }

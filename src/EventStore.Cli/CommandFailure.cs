@@ -1,0 +1,15 @@
+namespace EventStore.Cli;
+
+/// <summary>A verb cannot go on. The message is one line, made for the person at the terminal.</summary>
+internal sealed class CommandFailure : Exception
+{
+    public CommandFailure(string message)
+        : base(message)
+    {
+    }
+
+    public CommandFailure(string message, Exception cause)
+        : base(message, cause)
+    {
+    }
+}

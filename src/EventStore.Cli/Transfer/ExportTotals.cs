@@ -1,0 +1,7 @@
+namespace EventStore.Cli.Transfer;
+
+/// <summary>How much an export has written.</summary>
+internal readonly record struct ExportTotals(long Documents, long Bytes)
+{
+    public override string ToString() => $"{Documents} documents, {Bytes} bytes";
+}

@@ -1,0 +1,87 @@
+using EventStore.Log.Projections;
+using Npgsql;
+
+namespace EventStore.Log.Postgres;
+
+/// <summary>
+/// Rebuilds documents as of a sequence: each from its last full value at or before it, by the patches after that. What it
+/// reads is append-only, so the answer for a sequence is the same whenever it is asked.
+/// </summary>
+internal static class ChainReader
+{
+    /// <summary>
+    /// For each document wanted: the last effect at or before the sequence, the last keyframe at or before that, and the
+    /// patches from there on. The keyframe's own content replaces its patch.
+    /// </summary>
+    private const string SelectChains = """
+        select
+            want.ordinal,
+            last.sequence,
+            transaction.id,
+            effect.sequence = base.sequence and base.content is not null as is_keyframe,
+            case when effect.sequence = base.sequence then coalesce(base.content, effect.apply) else effect.apply end
+        from unnest($2::integer[], $3::bigint[]) with ordinality as want (document, sequence, ordinal)
+        cross join lateral (
+            select sequence from eventstore.effect
+            where dataset = $1 and document = want.document and effect.sequence <= want.sequence
+            order by effect.sequence desc limit 1
+        ) as last
+        join eventstore.transaction on transaction.dataset = $1 and transaction.sequence = last.sequence
+        cross join lateral (
+            select keyframe.sequence, keyframe.content from eventstore.keyframe
+            where dataset = $1 and document = want.document and keyframe.sequence <= last.sequence
+            order by keyframe.sequence desc limit 1
+        ) as base
+        join eventstore.effect on effect.dataset = $1 and effect.document = want.document
+            and effect.sequence between base.sequence and last.sequence
+        order by want.ordinal, effect.sequence
+        """;
+
+    /// <summary>Rebuilds each document at its sequence.</summary>
+    /// <returns>In the order of the wants; null where the document had no effect up to the sequence.</returns>
+    public static async Task<ChainState?[]> ReadAsync(
+        NpgsqlDataSource dataSource,
+        Dataset dataset,
+        IReadOnlyList<(int Document, long Sequence)> wanted,
+        CancellationToken cancellationToken)
+    {
+        var states = new ChainState?[wanted.Count];
+        if (wanted.Count == 0)
+        {
+            return states;
+        }
+
+        await using var command = dataSource.CreateCommand(
+            SelectChains,
+            dataset,
+            wanted.Select(want => want.Document).ToArray(),
+            wanted.Select(want => want.Sequence).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+
+        DocumentChain? chain = null;
+        var current = -1;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var ordinal = (int)reader.GetInt64(0) - 1;
+            var bytes = reader.GetFieldValue<byte[]>(4);
+            if (ordinal != current)
+            {
+                current = ordinal;
+                chain = new DocumentChain(default);
+            }
+
+            if (reader.GetBoolean(3))
+            {
+                chain = new DocumentChain(bytes);
+            }
+            else
+            {
+                chain!.Apply(bytes);
+            }
+
+            states[ordinal] = new(reader.GetInt64(1), reader.GetString(2), chain.State);
+        }
+
+        return states;
+    }
+}

@@ -1,0 +1,212 @@
+using System.Runtime.CompilerServices;
+using EventStore.Log.Documents;
+using Npgsql;
+
+namespace EventStore.Log.Postgres;
+
+/// <summary>
+/// Reads documents as of any sequence. The head is only the newest as-of: a document whose head is not younger than the
+/// sequence is copied from there, any other is rebuilt from its chain.
+/// </summary>
+public sealed class DocumentReader(NpgsqlDataSource dataSource)
+{
+    private const string SelectHeads = """
+        select document.id, document.number, head.sequence, head.revision,
+            case when head.sequence <= $3 then head.content end
+        from eventstore.document
+        join eventstore.head on head.dataset = document.dataset and head.document = document.number
+        where document.dataset = $1 and document.id = any($2)
+        """;
+
+    /// <summary>A page ends by count or by bytes, whichever comes first, but holds one document at least.</summary>
+    private const string SelectPage = """
+        select id, number, sequence, revision, case when sequence <= $3 then content end
+        from (
+            select page.id, page.number, head.sequence, head.revision, head.content,
+                sum(coalesce(octet_length(head.content), 0)) over (order by page.id)
+                    - coalesce(octet_length(head.content), 0) as bytes_before
+            from (
+                select id, number from eventstore.document
+                where dataset = $1 and id > $2 order by id limit $4
+            ) as page
+            join eventstore.head on head.dataset = $1 and head.document = page.number
+        ) as measured
+        where bytes_before < $5
+        order by id
+        """;
+
+    private const string SelectVersions = """
+        select document.id
+        from eventstore.document
+        join eventstore.head on head.dataset = document.dataset and head.document = document.number
+        where document.dataset = $1 and head.content is not null and (document.id = $2 or (
+            (document.id like 'drafts.%' or document.id like 'versions.%.%')
+            and case
+                when document.id like 'drafts.%' then substr(document.id, 8)
+                when document.id like 'versions.%.%' then regexp_replace(document.id, '^versions\.[^.]+\.', '')
+            end = $2))
+        order by document.id
+        """;
+
+    /// <summary>The last sequence at which each document existed: the one before its deletion, when it is deleted.</summary>
+    private const string SelectLastExisting = """
+        select document.id, document.number,
+            case when head.content is null then head.sequence - 1 else head.sequence end
+        from eventstore.document
+        join eventstore.head on head.dataset = document.dataset and head.document = document.number
+        where document.dataset = $1 and document.id = any($2)
+        """;
+
+    /// <summary>The given documents as of a sequence.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="ids">Which documents.</param>
+    /// <param name="asOf">The sequence; null for the head.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>Those that exist there, in the order of the ids.</returns>
+    public async Task<IReadOnlyList<DocumentSnapshot>> ReadAsync(
+        Dataset dataset, IReadOnlyList<DocumentId> ids, long? asOf, CancellationToken cancellationToken)
+    {
+        var sequence = asOf ?? long.MaxValue;
+        await using var command = dataSource.CreateCommand(SelectHeads, dataset, Values(ids), sequence);
+        var heads = await ReadHeadsAsync(command, cancellationToken);
+        return InOrder(ids, await ResolveAsync(dataset, heads, sequence, cancellationToken));
+    }
+
+    /// <summary>The given documents as they are, or as they last were before their deletion.</summary>
+    public async Task<IReadOnlyList<DocumentSnapshot>> ReadLastAsync(
+        Dataset dataset, IReadOnlyList<DocumentId> ids, CancellationToken cancellationToken)
+    {
+        var wanted = new List<(DocumentId Id, int Document, long Sequence)>();
+        await using (var command = dataSource.CreateCommand(SelectLastExisting, dataset, Values(ids)))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                wanted.Add((DocumentId.Parse(reader.GetString(0)), reader.GetInt32(1), reader.GetInt64(2)));
+            }
+        }
+
+        var states = await ChainReader.ReadAsync(
+            dataSource, dataset, wanted.Select(want => (want.Document, want.Sequence)).ToList(), cancellationToken);
+        return InOrder(ids, Existing(wanted.Select(want => want.Id), states));
+    }
+
+    /// <summary>The existing versions of a document: published, draft, and those of releases, ordered by id.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="id">The published id, or that of any version.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    public async Task<IReadOnlyList<DocumentId>> FindVersionsAsync(
+        Dataset dataset, DocumentId id, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(SelectVersions, dataset, id.Published.Value);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var versions = new List<DocumentId>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            versions.Add(DocumentId.Parse(reader.GetString(0)));
+        }
+
+        return versions;
+    }
+
+    /// <summary>
+    /// The whole dataset as of a sequence, by ascending id. Page by page in bounded memory; between pages no connection and
+    /// no database transaction is held, and the result is the same bytes whatever is written meanwhile.
+    /// </summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="asOf">The sequence.</param>
+    /// <param name="afterId">Starts after this id; null for the beginning.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    public async IAsyncEnumerable<DocumentSnapshot> ReadDatasetAsync(
+        Dataset dataset,
+        long asOf,
+        string? afterId,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var after = afterId ?? "";
+        while (true)
+        {
+            await using var command = dataSource.CreateCommand(
+                SelectPage, dataset, after, asOf, Limits.PageDocuments, Limits.PageBytes);
+            var page = await ReadHeadsAsync(command, cancellationToken);
+            if (page.Count == 0)
+            {
+                yield break;
+            }
+
+            foreach (var document in await ResolveAsync(dataset, page, asOf, cancellationToken))
+            {
+                yield return document;
+            }
+
+            after = page[^1].Id.Value;
+        }
+    }
+
+    private static string[] Values(IReadOnlyList<DocumentId> ids) => ids.Select(id => id.Value).Distinct().ToArray();
+
+    private static List<DocumentSnapshot> InOrder(
+        IReadOnlyList<DocumentId> ids, IEnumerable<DocumentSnapshot> documents)
+    {
+        var found = documents.ToDictionary(document => document.Id);
+        return ids.Distinct().Where(found.ContainsKey).Select(id => found[id]).ToList();
+    }
+
+    private static IEnumerable<DocumentSnapshot> Existing(IEnumerable<DocumentId> ids, ChainState?[] states) =>
+        ids.Zip(states)
+            .Where(pair => pair.Second is { Content.IsEmpty: false })
+            .Select(pair => new DocumentSnapshot(
+                pair.First, pair.Second!.Value.Sequence, pair.Second.Value.Revision, pair.Second.Value.Content));
+
+    private static async Task<List<HeadRow>> ReadHeadsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<HeadRow>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(new(
+                DocumentId.Parse(reader.GetString(0)),
+                reader.GetInt32(1),
+                reader.GetInt64(2),
+                reader.GetString(3),
+                await reader.IsDBNullAsync(4, cancellationToken) ? null : reader.GetFieldValue<byte[]>(4)));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Keeps the order of the heads.</summary>
+    private async Task<List<DocumentSnapshot>> ResolveAsync(
+        Dataset dataset, List<HeadRow> heads, long asOf, CancellationToken cancellationToken)
+    {
+        var younger = heads.Where(head => head.Sequence > asOf).ToList();
+        var rebuilt = new Dictionary<DocumentId, DocumentSnapshot>();
+        foreach (var chunk in younger.Chunk(Limits.ChainsPerRead))
+        {
+            var wanted = chunk.Select(head => (head.Number, asOf)).ToList();
+            var states = await ChainReader.ReadAsync(dataSource, dataset, wanted, cancellationToken);
+            foreach (var document in Existing(chunk.Select(head => head.Id), states))
+            {
+                rebuilt.Add(document.Id, document);
+            }
+        }
+
+        var documents = new List<DocumentSnapshot>(heads.Count);
+        foreach (var head in heads)
+        {
+            if (head.Sequence <= asOf && head.Content is not null)
+            {
+                documents.Add(new(head.Id, head.Sequence, head.Revision, head.Content));
+            }
+            else if (rebuilt.TryGetValue(head.Id, out var document))
+            {
+                documents.Add(document);
+            }
+        }
+
+        return documents;
+    }
+
+    /// <summary>A head; its content is null when it is deleted or younger than asked for.</summary>
+    private sealed record HeadRow(DocumentId Id, int Number, long Sequence, string Revision, byte[]? Content);
+}

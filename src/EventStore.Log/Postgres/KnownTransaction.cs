@@ -1,0 +1,5 @@
+namespace EventStore.Log.Postgres;
+
+/// <summary>A transaction whose id is taken.</summary>
+internal sealed record KnownTransaction(
+    string Id, long Sequence, DateTimeOffset Timestamp, string Author, byte[] MutationsDigest);

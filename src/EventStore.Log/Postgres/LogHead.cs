@@ -1,0 +1,7 @@
+namespace EventStore.Log.Postgres;
+
+/// <summary>The end of a dataset's log.</summary>
+/// <param name="Sequence">Sequence of the last transaction; 0 when there is none.</param>
+/// <param name="Timestamp">Its timestamp, or the Unix epoch.</param>
+/// <param name="Digest">Its digest, or the genesis digest.</param>
+public readonly record struct LogHead(long Sequence, DateTimeOffset Timestamp, ReadOnlyMemory<byte> Digest);

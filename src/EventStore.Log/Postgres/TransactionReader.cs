@@ -1,0 +1,149 @@
+using System.Runtime.CompilerServices;
+using EventStore.Log.Documents;
+using EventStore.Log.Transactions;
+using Npgsql;
+
+namespace EventStore.Log.Postgres;
+
+/// <summary>Reads a dataset's log.</summary>
+public sealed class TransactionReader(NpgsqlDataSource dataSource)
+{
+    private const string SelectHead = """
+        select sequence, timestamp, digest from eventstore.dataset_head where dataset = $1
+        """;
+
+    private const string SelectSequence = """
+        select sequence from eventstore.transaction where dataset = $1 and id = $2
+        """;
+
+    private const string SelectSequenceAt = """
+        select sequence from eventstore.transaction
+        where dataset = $1 and timestamp <= $2
+        order by timestamp desc, sequence desc limit 1
+        """;
+
+    /// <summary>The end of the log: whatever it names is visible, and nothing after it is.</summary>
+    /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
+    public async Task<LogHead> HeadAsync(Dataset dataset, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(SelectHead, dataset);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<byte[]>(2))
+            : throw new DatasetNotFoundException(dataset);
+    }
+
+    /// <summary>The place of a transaction, which is also that of a revision; null when there is none of that id.</summary>
+    public async Task<long?> FindSequenceAsync(Dataset dataset, TransactionId id, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(SelectSequence, dataset, id.Value);
+        return (long?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    /// <summary>The last transaction with a timestamp at or before a time; 0 when the time is before the first.</summary>
+    public async Task<long> FindSequenceAtAsync(Dataset dataset, DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            SelectSequenceAt, dataset, TransactionTime.Truncate(time));
+        return (long?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
+    }
+
+    /// <summary>
+    /// Reads transactions in order of their sequence. The end is pinned when reading starts; between pages no connection
+    /// and no database transaction is held.
+    /// </summary>
+    public async IAsyncEnumerable<TransactionRecord> ReadAsync(
+        Dataset dataset, TransactionQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var head = await HeadAsync(dataset, cancellationToken);
+        query = query with { ToSequence = Math.Min(query.ToSequence, head.Sequence) };
+        var documents = query.Documents is null
+            ? null
+            : await TransactionPages.FindDocumentsAsync(dataSource, dataset, query.Documents, cancellationToken);
+
+        var remaining = query.Limit ?? long.MaxValue;
+        while (remaining > 0 && query.FromSequence <= query.ToSequence)
+        {
+            var count = Math.Min(remaining, Limits.PageTransactions);
+            var page = await TransactionPages.ReadAsync(
+                dataSource, dataset, query, documents, count, cancellationToken);
+            if (page.Count == 0)
+            {
+                yield break;
+            }
+
+            await foreach (var transaction in DescribeAsync(dataset, query, page, cancellationToken))
+            {
+                yield return transaction;
+            }
+
+            remaining -= page.Count;
+            query = query.Reverse
+                ? query with { ToSequence = page[^1].Sequence - 1 }
+                : query with { FromSequence = page[^1].Sequence + 1 };
+        }
+    }
+
+    /// <summary>Rebuilds the documents that mutations were derived from for a few transactions at a time.</summary>
+    private async IAsyncEnumerable<TransactionRecord> DescribeAsync(
+        Dataset dataset,
+        TransactionQuery query,
+        List<TransactionRow> page,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var include = IncludedDocuments(query);
+        var start = 0;
+        while (start < page.Count)
+        {
+            var rows = new List<TransactionRow>();
+            var wanted = new List<(int Document, long Sequence)>();
+            do
+            {
+                var row = page[start++];
+                rows.Add(row);
+                wanted.AddRange(query.Mutations == MutationDetail.Full ? Derived(row, include) : []);
+            }
+            while (start < page.Count && wanted.Count < Limits.ChainsPerRead);
+
+            var states = await ChainReader.ReadAsync(dataSource, dataset, wanted, cancellationToken);
+            var contents = wanted.Zip(states).ToDictionary(pair => pair.First, pair => pair.Second!.Value.Content);
+            foreach (var row in rows)
+            {
+                yield return Describe(query, row, include, contents);
+            }
+        }
+    }
+
+    private static Func<DocumentId, bool>? IncludedDocuments(TransactionQuery query) =>
+        query is { OnlyIdentifiedDocuments: true, Documents: { } documents } ? documents.ToHashSet().Contains : null;
+
+    private static IEnumerable<(int Document, long Sequence)> Derived(TransactionRow row, Func<DocumentId, bool>? include)
+    {
+        var derived = RecordedMutations.DerivedDocuments(row.CompactMutations);
+        return derived.Count == 0
+            ? []
+            : row.Effects
+                .IntersectBy(derived.Where(id => include?.Invoke(id) ?? true), effect => effect.DocumentId)
+                .Select(effect => (effect.Document, row.Sequence));
+    }
+
+    private static TransactionRecord Describe(
+        TransactionQuery query,
+        TransactionRow row,
+        Func<DocumentId, bool>? include,
+        Dictionary<(int Document, long Sequence), ReadOnlyMemory<byte>> contents)
+    {
+        var numbers = row.Effects.ToDictionary(effect => effect.DocumentId, effect => effect.Document);
+        var mutations = query.Mutations switch
+        {
+            MutationDetail.None => default,
+            MutationDetail.Identifiers => RecordedMutations.Identifiers(row.CompactMutations, include),
+            _ => RecordedMutations.Expand(row.CompactMutations, id => contents[(numbers[id], row.Sequence)], include),
+        };
+        var effects = row.Effects
+            .Where(effect => include?.Invoke(effect.DocumentId) ?? true)
+            .Select(effect => new Effect(effect.DocumentId, effect.Apply, effect.Revert))
+            .ToList();
+        return new(row.Sequence, row.Id, row.Timestamp, row.Author, mutations, effects);
+    }
+}

@@ -1,0 +1,34 @@
+using EventStore.Log.Documents;
+using EventStore.Log.Mutations;
+
+namespace EventStore.Log.Transactions;
+
+/// <summary>A transaction as it is asked for, before it has a place in the log.</summary>
+public sealed record AppendRequest
+{
+    /// <summary>The id the caller chose, or null to have one generated.</summary>
+    public TransactionId? Id { get; init; }
+
+    /// <summary>Opaque user id, recorded with the transaction.</summary>
+    public required string Author { get; init; }
+
+    /// <summary>
+    /// Set by imports only: kept as it is, cut to microseconds. It may equal the timestamp of the dataset's head but not
+    /// precede it. Live transactions have none; the log gives them the larger of now and the head's plus one microsecond.
+    /// </summary>
+    public DateTimeOffset? Timestamp { get; init; }
+
+    /// <summary>What is to be done, in order.</summary>
+    public required IReadOnlyList<Mutation> Mutations { get; init; }
+
+    /// <summary>Evaluates against the newest state and writes nothing.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>
+    /// Refuses strong references to missing documents. Off for imports: what was once accepted is history, not a request.
+    /// </summary>
+    public bool EnforceReferences { get; init; } = true;
+
+    /// <summary>A known id with equal mutations is answered as already known; otherwise any reuse is an error.</summary>
+    public bool SkipIfKnown { get; init; }
+}

@@ -1,0 +1,81 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EventStore.Log.Transactions;
+
+/// <summary>
+/// The hash chain of a dataset's log. A transaction's digest is the SHA-256 of, one after the other: the previous digest
+/// (32 bytes); sequence and timestamp (8 bytes each, big-endian, the timestamp in microseconds since 1970); id and author
+/// (each as a 4-byte big-endian length and its UTF-8 bytes); the SHA-256 of the recorded mutations; the number of effects
+/// (4 bytes, big-endian); and for each effect, in the order of document ids, the id (length and bytes) and the SHA-256 of
+/// <c>apply</c> and of <c>revert</c>.
+/// </summary>
+/// <remarks>
+/// Contents are covered through their own digests, so that content can be erased later, keeping its digest, and the chain
+/// still verifies. The dataset is not part of it: a copy with history has the digests of its source.
+/// </remarks>
+public static class TransactionDigest
+{
+    /// <summary>Bytes of every digest here.</summary>
+    public const int Length = SHA256.HashSizeInBytes;
+
+    /// <summary>What the first transaction of a dataset is linked to: 32 zero bytes.</summary>
+    public static ReadOnlyMemory<byte> Genesis { get; } = new byte[Length];
+
+    /// <summary>Links a transaction to its predecessor.</summary>
+    /// <param name="previous">Digest of the transaction before it, or <see cref="Genesis"/>.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="mutationsDigest">SHA-256 of its recorded mutations in full.</param>
+    /// <param name="effects">Its effects, ordered by document id.</param>
+    public static byte[] Compute(
+        ReadOnlySpan<byte> previous,
+        TransactionHeader header,
+        ReadOnlySpan<byte> mutationsDigest,
+        IReadOnlyList<Effect> effects)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(previous);
+        AppendInt64(hash, header.Sequence);
+        AppendInt64(hash, Microseconds(header.Timestamp));
+        AppendText(hash, header.Id.Value);
+        AppendText(hash, header.Author);
+        hash.AppendData(mutationsDigest);
+        AppendInt32(hash, effects.Count);
+
+        Span<byte> content = stackalloc byte[Length];
+        foreach (var effect in effects)
+        {
+            AppendText(hash, effect.DocumentId.Value);
+            SHA256.HashData(effect.Apply.Span, content);
+            hash.AppendData(content);
+            SHA256.HashData(effect.Revert.Span, content);
+            hash.AppendData(content);
+        }
+
+        return hash.GetHashAndReset();
+    }
+
+    private static long Microseconds(DateTimeOffset timestamp) =>
+        (timestamp.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
+
+    private static void AppendInt64(IncrementalHash hash, long value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, value);
+        hash.AppendData(bytes);
+    }
+
+    private static void AppendInt32(IncrementalHash hash, int value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
+        hash.AppendData(bytes);
+    }
+
+    private static void AppendText(IncrementalHash hash, string text)
+    {
+        AppendInt32(hash, Encoding.UTF8.GetByteCount(text));
+        hash.AppendData(Encoding.UTF8.GetBytes(text));
+    }
+}

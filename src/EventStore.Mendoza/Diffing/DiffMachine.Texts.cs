@@ -1,0 +1,156 @@
+using EventStore.Mendoza.Json;
+
+namespace EventStore.Mendoza.Diffing;
+
+// Strings: kept stretches of the old text and sent stretches between them. Offsets are found in the spelling, where
+// equal bytes mean equal text, and turned into offsets of the UTF-8 form at the end.
+internal ref partial struct DiffMachine
+{
+    /// <summary>Shorter strings are sent again.</summary>
+    private const int ShortestEditedText = 4;
+
+    private int PlanText(int l, int r)
+    {
+        ReadOnlySpan<byte> old = left.Content(l);
+        ReadOnlySpan<byte> text = right.Content(r);
+        if (text.Length < ShortestEditedText)
+        {
+            return None;
+        }
+        work -= (old.Length + text.Length) / BytesPerUnit;
+        var parts = new PooledList<TextPart>();
+        try
+        {
+            SplitText(old, text, ref parts);
+            Span<TextPart> kept = parts.AsSpan()[..DropDearSlices(parts.AsSpan(), old.Length)];
+            bool copies = kept[0].IsKept && kept[0].From == 0 && kept[0].Length == old.Length;
+            if (copies)
+            {
+                kept = kept[1..];
+            }
+            else if (kept.Length == 1 && !kept[0].IsKept)
+            {
+                return None;
+            }
+            return AddTextPlan(l, r, kept, !copies);
+        }
+        finally
+        {
+            parts.Dispose();
+        }
+    }
+
+    private int AddTextPlan(int l, int r, ReadOnlySpan<TextPart> parts, bool fromBlank)
+    {
+        EscapeMap? escapes = left[l].Escaped ? new EscapeMap(left.Content(l)) : null;
+        int content = right[r].Start + 1;
+        int firstPending = pending.Count;
+        int cost = 0;
+        foreach (TextPart part in parts)
+        {
+            if (part.IsKept)
+            {
+                int end = part.From + part.Length;
+                int from = escapes?.Plain(part.From) ?? part.From;
+                int to = escapes?.Plain(end) ?? end;
+                pending.Add(new PatchStep(StepKind.AppendTextSlice, from, to));
+                cost += StepCost.TextSlice(from, to);
+            }
+            else
+            {
+                int start = content + part.Start;
+                pending.Add(new PatchStep(StepKind.AppendText, start, start + part.Length));
+                cost += StepCost.Text(part.Length);
+            }
+        }
+        int plan = AddPlan(fromBlank, cost, pending.AsSpan()[firstPending..]);
+        pending.Truncate(firstPending);
+        return plan;
+    }
+
+    /// <summary>The common start, the common end, and whatever of the old middle the new middle has.</summary>
+    private void SplitText(ReadOnlySpan<byte> old, ReadOnlySpan<byte> text, ref PooledList<TextPart> parts)
+    {
+        int prefix = old.CommonPrefixLength(text);
+        while (!JsonText.IsBoundary(old, prefix))
+        {
+            prefix--;
+        }
+        int suffix = ByteRuns.CommonSuffixLength(old[prefix..], text[prefix..]);
+        while (!JsonText.IsBoundary(old, old.Length - suffix) || !JsonText.IsBoundary(text, text.Length - suffix))
+        {
+            suffix--;
+        }
+        if (prefix > 0)
+        {
+            parts.Add(new TextPart(0, prefix, 0));
+        }
+        SplitMiddle(old, text, prefix, suffix, ref parts);
+        if (suffix > 0)
+        {
+            parts.Add(new TextPart(text.Length - suffix, suffix, old.Length - suffix));
+        }
+    }
+
+    private void SplitMiddle(
+        ReadOnlySpan<byte> old, ReadOnlySpan<byte> text, int prefix, int suffix, ref PooledList<TextPart> parts)
+    {
+        int length = text.Length - suffix - prefix;
+        int oldEnd = old.Length - suffix;
+        if (length == 0)
+        {
+            return;
+        }
+        // A slice that starts after text outside ASCII and ends before the string does is what the simple npm patcher
+        // gets wrong.
+        int ascii = old.IndexOfAnyInRange((byte)0x80, (byte)0xFF);
+        int lastStart = ascii < 0 ? old.Length : ascii;
+        if (Math.Min(length, oldEnd - prefix) < TextMatcher.ShortestMatch || lastStart < prefix || work < 0)
+        {
+            parts.Add(new TextPart(prefix, length, -1));
+            return;
+        }
+        work -= (length + oldEnd - prefix) / 8;
+        var matcher = new TextMatcher(old, text, prefix, lastStart, oldEnd);
+        try
+        {
+            matcher.Match(prefix, prefix + length, ref parts);
+        }
+        finally
+        {
+            matcher.Dispose();
+        }
+    }
+
+    /// <summary>Sends what is cheaper sent than kept. Returns how many parts are left, at the front.</summary>
+    private static int DropDearSlices(Span<TextPart> parts, int oldLength)
+    {
+        int count = 0;
+        for (int i = 0; i < parts.Length; i++)
+        {
+            TextPart part = parts[i];
+            bool sentBefore = count > 0 && !parts[count - 1].IsKept;
+            bool sentAfter = i + 1 < parts.Length && !parts[i + 1].IsKept;
+            int neighbours = (sentBefore ? 1 : 0) + (sentAfter ? 1 : 0);
+            // An old text that is kept whole at the front is copied, which costs nothing.
+            bool copied = count == 0 && part.From == 0 && part.Length == oldLength;
+            if (part.IsKept && !copied)
+            {
+                int sent = part.Length + StepCost.Text(0) * (1 - neighbours);
+                if (sent <= StepCost.TextSlice(part.From, part.From + part.Length))
+                {
+                    part = part with { From = -1 };
+                }
+            }
+            if (sentBefore && !part.IsKept)
+            {
+                parts[count - 1] = parts[count - 1] with { Length = parts[count - 1].Length + part.Length };
+            }
+            else
+            {
+                parts[count++] = part;
+            }
+        }
+        return count;
+    }
+}

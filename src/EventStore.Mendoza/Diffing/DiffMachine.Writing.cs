@@ -1,0 +1,154 @@
+using System.Buffers.Text;
+using EventStore.Mendoza.Json;
+
+namespace EventStore.Mendoza.Diffing;
+
+// From plan to patch. The plans' costs are exact, so the patch is written into memory of just its size.
+internal ref partial struct DiffMachine
+{
+    private void WritePatch(int root, Span<byte> patch)
+    {
+        var open = new PooledList<OpenPlan>();
+        try
+        {
+            patch[0] = (byte)'[';
+            int at = 1;
+            PatchPlan plan = plans[root];
+            if (plan.FromBlank)
+            {
+                WriteNumber(patch, ref at, (int)Operation.Blank);
+            }
+            open.Add(new OpenPlan(plan.FirstStep, plan.FirstStep + plan.StepCount, -1));
+            while (open.Count > 0)
+            {
+                ref OpenPlan current = ref open.Last;
+                if (current.Step == current.End)
+                {
+                    int closed = current.EnteredBy;
+                    open.RemoveLast();
+                    if (closed >= 0)
+                    {
+                        WriteReturn(patch, ref at, steps[closed]);
+                    }
+                    continue;
+                }
+                int number = current.Step++;
+                PatchStep step = steps[number];
+                WriteStep(patch, ref at, step);
+                if (step.Plan != None)
+                {
+                    PatchPlan nested = plans[step.Plan];
+                    open.Add(new OpenPlan(nested.FirstStep, nested.FirstStep + nested.StepCount, number));
+                }
+            }
+            // The last token's comma is the closing bracket's place.
+            patch[at - 1] = (byte)']';
+        }
+        finally
+        {
+            open.Dispose();
+        }
+    }
+
+    private void WriteStep(Span<byte> patch, ref int at, in PatchStep step)
+    {
+        switch (step.Kind)
+        {
+            case StepKind.DeleteField:
+                WriteOperation(patch, ref at, Operation.ObjectDeleteField, step.A);
+                break;
+            case StepKind.CopyField:
+                WriteOperation(patch, ref at, Operation.ObjectCopyField, step.A);
+                break;
+            case StepKind.SetField:
+                WriteNumber(patch, ref at, (int)Operation.ObjectSetFieldValue);
+                WriteToken(patch, ref at, right.Value(step.Right));
+                WriteKey(patch, ref at, step.Right);
+                break;
+            case StepKind.RenameField:
+                WriteOperation(patch, ref at, Operation.PushFieldCopy, step.A);
+                WriteReturn(patch, ref at, step);
+                break;
+            case StepKind.EditField or StepKind.EditAndRenameField:
+                bool blankField = plans[step.Plan].FromBlank;
+                WriteOperation(patch, ref at, blankField ? Operation.PushFieldBlank : Operation.PushFieldCopy, step.A);
+                break;
+            case StepKind.EditElement:
+                bool blankElement = plans[step.Plan].FromBlank;
+                WriteOperation(
+                    patch, ref at, blankElement ? Operation.PushElementBlank : Operation.PushElementCopy, step.A);
+                break;
+            case StepKind.MoveField or StepKind.MoveElement:
+                WriteMove(patch, ref at, step);
+                break;
+            case StepKind.AppendValue:
+                WriteNumber(patch, ref at, (int)Operation.ArrayAppendValue);
+                WriteToken(patch, ref at, right.Value(step.Right));
+                break;
+            case StepKind.AppendSlice:
+                WriteOperation(patch, ref at, Operation.ArrayAppendSlice, step.A);
+                WriteNumber(patch, ref at, step.B);
+                break;
+            case StepKind.AppendText:
+                WriteNumber(patch, ref at, (int)Operation.StringAppendString);
+                patch[at++] = (byte)'"';
+                right.Text[step.A..step.B].CopyTo(patch[at..]);
+                at += step.B - step.A;
+                patch[at++] = (byte)'"';
+                patch[at++] = (byte)',';
+                break;
+            default:
+                WriteOperation(patch, ref at, Operation.StringAppendSlice, step.A);
+                WriteNumber(patch, ref at, step.B);
+                break;
+        }
+    }
+
+    private readonly void WriteReturn(Span<byte> patch, ref int at, in PatchStep step)
+    {
+        switch (step.Kind)
+        {
+            case StepKind.EditField:
+                WriteNumber(patch, ref at, (int)Operation.ReturnIntoObjectSameKeyPop);
+                break;
+            case StepKind.EditElement or StepKind.MoveElement:
+                WriteNumber(patch, ref at, (int)Operation.ReturnIntoArrayPop);
+                break;
+            default:
+                WriteNumber(patch, ref at, (int)Operation.ReturnIntoObjectPop);
+                WriteKey(patch, ref at, step.Right);
+                break;
+        }
+    }
+
+    private readonly void WriteKey(Span<byte> patch, ref int at, int r) =>
+        WriteToken(patch, ref at, right.Text[right[r].KeyStart..right[r].KeyEnd]);
+
+    private static void WriteOperation(Span<byte> patch, ref int at, Operation operation, int index)
+    {
+        WriteNumber(patch, ref at, (int)operation);
+        WriteNumber(patch, ref at, index);
+    }
+
+    private static void WriteNumber(Span<byte> patch, ref int at, int number)
+    {
+        Utf8Formatter.TryFormat(number, patch[at..], out int written);
+        at += written;
+        patch[at++] = (byte)',';
+    }
+
+    private static void WriteToken(Span<byte> patch, ref int at, ReadOnlySpan<byte> token)
+    {
+        token.CopyTo(patch[at..]);
+        at += token.Length;
+        patch[at++] = (byte)',';
+    }
+
+    /// <summary>A plan being written: its next step, its end, and the step that entered it.</summary>
+    private struct OpenPlan(int step, int end, int enteredBy)
+    {
+        public int Step = step;
+        public readonly int End = end;
+        public readonly int EnteredBy = enteredBy;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Numerics;
+using EventStore.Mendoza.Json;
+
+namespace EventStore.Mendoza.Diffing;
+
+/// <summary>
+/// Finds stretches of a new text in an old one through a table of the old text's windows. Stretches may be taken from
+/// anywhere and more than once. Looks at a bounded number of places for each window, so it is linear in both texts.
+/// </summary>
+internal ref struct TextMatcher
+{
+    /// <summary>Shortest stretch worth a slice, which costs about as much.</summary>
+    public const int ShortestMatch = 12;
+
+    private const int Window = 8;
+    private const int Probes = 8;
+
+    private readonly ReadOnlySpan<byte> old;
+    private readonly ReadOnlySpan<byte> text;
+    private readonly int[] heads;
+    private readonly int[] chain;
+    private readonly int shift;
+    private readonly int from;
+    private readonly int to;
+
+    /// <summary>Indexes the windows that start within [from, lastStart] and end by to in the old text.</summary>
+    public TextMatcher(ReadOnlySpan<byte> old, ReadOnlySpan<byte> text, int from, int lastStart, int to)
+    {
+        this.old = old;
+        this.text = text;
+        this.from = from;
+        this.to = to;
+        int end = Math.Min(lastStart, to - Window);
+        int windows = Math.Max(0, end - from + 1);
+        int bits = Math.Max(4, BitOperations.Log2((uint)windows + 1) + 1);
+        shift = 64 - bits;
+        heads = ArrayPool<int>.Shared.Rent(1 << bits);
+        chain = ArrayPool<int>.Shared.Rent(windows + 1);
+        heads.AsSpan(0, 1 << bits).Fill(-1);
+        for (int at = end; at >= from; at--)
+        {
+            ref int head = ref heads[Slot(old, at)];
+            chain[at - from] = head;
+            head = at;
+        }
+    }
+
+    public readonly void Dispose()
+    {
+        ArrayPool<int>.Shared.Return(heads);
+        ArrayPool<int>.Shared.Return(chain);
+    }
+
+    /// <summary>Splits the stretch [start, end) of the new text into parts.</summary>
+    public readonly void Match(int start, int end, ref PooledList<TextPart> parts)
+    {
+        int at = start;
+        int unmatched = start;
+        while (at + Window <= end)
+        {
+            TextPart found = Longest(unmatched, at, end);
+            if (found.Length < ShortestMatch)
+            {
+                at++;
+                continue;
+            }
+            if (found.Start > unmatched)
+            {
+                parts.Add(new TextPart(unmatched, found.Start - unmatched, -1));
+            }
+            parts.Add(found);
+            at = found.Start + found.Length;
+            unmatched = at;
+        }
+        if (unmatched < end)
+        {
+            parts.Add(new TextPart(unmatched, end - unmatched, -1));
+        }
+    }
+
+    private readonly TextPart Longest(int floor, int at, int end)
+    {
+        TextPart best = default;
+        int place = heads[Slot(text, at)];
+        for (int probe = 0; probe < Probes && place >= 0; probe++)
+        {
+            int length = old[place..to].CommonPrefixLength(text[at..end]);
+            if (length >= Window && length > best.Length)
+            {
+                TextPart trimmed = Trim(floor, place, at, length);
+                best = trimmed.Length > best.Length ? trimmed : best;
+            }
+            place = chain[place - from];
+        }
+        return best;
+    }
+
+    /// <summary>Extends a match backwards, and cuts it where either text must not be cut.</summary>
+    private readonly TextPart Trim(int floor, int place, int at, int length)
+    {
+        while (place > from && at > floor && old[place - 1] == text[at - 1])
+        {
+            place--;
+            at--;
+            length++;
+        }
+        if (length < ShortestMatch)
+        {
+            return default;
+        }
+        while (length > 0 && !(JsonText.IsBoundary(old, place) && JsonText.IsBoundary(text, at)))
+        {
+            place++;
+            at++;
+            length--;
+        }
+        while (length > 0
+            && !(JsonText.IsBoundary(old, place + length) && JsonText.IsBoundary(text, at + length)))
+        {
+            length--;
+        }
+        return new TextPart(at, length, place);
+    }
+
+    private readonly int Slot(ReadOnlySpan<byte> source, int at) =>
+        (int)((BinaryPrimitives.ReadUInt64LittleEndian(source[at..]) * 0x9E3779B97F4A7C15) >> shift);
+}

@@ -1,0 +1,65 @@
+using EventStore.Log.Documents;
+using EventStore.Log.Postgres;
+using EventStore.Server.Auth;
+using EventStore.Server.Datasets;
+using EventStore.Server.Wire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace EventStore.Server.Documents;
+
+/// <summary><c>GET /data/doc/{dataset}/{ids}</c>: documents as they are now. What is missing is named, never a 404.</summary>
+internal static class DocumentEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/data/doc/{dataset}/{ids}", HandleAsync);
+
+    private static async Task HandleAsync(
+        HttpContext context, string dataset, string ids, DatasetGate gate, DocumentReader reader, DocumentSlices slices)
+    {
+        var opened = await gate.OpenAsync(context, dataset, Permission.ReadDocuments);
+        var query = QueryParameters.Of(context.Request);
+        var includeAllVersions = query.Flag("includeAllVersions") ?? false;
+        var asked = DocumentIdList.Parse(
+            ids, includeAllVersions ? ServerLimits.DocumentIdsWithVersions : ServerLimits.DocumentIds);
+        var readable = asked.Where(id => AccessPolicy.CanRead(opened.Caller, id)).ToList();
+        var wanted = includeAllVersions
+            ? await FindVersionsAsync(opened, readable, reader, context.RequestAborted)
+            : readable.ToDictionary(id => id, id => (IReadOnlyList<DocumentId>)[id]);
+        var documents = slices.ReadAsync(
+            opened.Dataset, wanted.Values.SelectMany(versions => versions).Distinct().ToList(), null, context.RequestAborted);
+        await DocumentsAnswer.SendAsync(
+            context, documents, query.Flag("excludeContent") ?? false, found => Omitted(asked, wanted, found));
+    }
+
+    private static IEnumerable<OmittedDocument> Omitted(
+        IReadOnlyList<DocumentId> asked,
+        Dictionary<DocumentId, IReadOnlyList<DocumentId>> wanted,
+        IReadOnlySet<DocumentId> found)
+    {
+        foreach (var id in asked)
+        {
+            if (!wanted.TryGetValue(id, out var versions))
+            {
+                yield return new(id, OmittedDocument.Forbidden);
+            }
+            else if (!versions.Any(found.Contains))
+            {
+                yield return new(id, OmittedDocument.Missing);
+            }
+        }
+    }
+
+    private static async Task<Dictionary<DocumentId, IReadOnlyList<DocumentId>>> FindVersionsAsync(
+        DatasetRequest opened, List<DocumentId> ids, DocumentReader reader, CancellationToken cancellationToken)
+    {
+        var versions = new Dictionary<DocumentId, IReadOnlyList<DocumentId>>();
+        foreach (var id in ids)
+        {
+            var found = await reader.FindVersionsAsync(opened.Dataset, id, cancellationToken);
+            versions[id] = found.Where(version => AccessPolicy.CanRead(opened.Caller, version)).ToList();
+        }
+
+        return versions;
+    }
+}

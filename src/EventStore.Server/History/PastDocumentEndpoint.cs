@@ -1,0 +1,42 @@
+using EventStore.Log.Postgres;
+using EventStore.Server.Auth;
+using EventStore.Server.Datasets;
+using EventStore.Server.Documents;
+using EventStore.Server.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace EventStore.Server.History;
+
+/// <summary>
+/// <c>GET /data/history/{dataset}/documents/{ids}</c>: documents as they were. With none of <c>revision</c>, <c>time</c> and
+/// <c>lastRevision</c> they are given as they are now.
+/// </summary>
+internal static class PastDocumentEndpoint
+{
+    public static async Task HandleAsync(
+        HttpContext context,
+        string dataset,
+        string ids,
+        DatasetGate gate,
+        TransactionReader transactions,
+        DocumentSlices slices)
+    {
+        var opened = await gate.OpenAsync(context, dataset, Permission.ReadHistory);
+        var query = QueryParameters.Of(context.Request);
+        query.RequireAtMostOne("revision", "time", "lastRevision");
+        var asOf = AsOf.Read(query);
+        var asked = DocumentIdList.Parse(ids).Where(id => AccessPolicy.CanRead(opened.Caller, id)).ToList();
+        if (query.Flag("lastRevision") == true)
+        {
+            await DocumentsAnswer.SendAsync(context, slices.ReadLastAsync(opened.Dataset, asked, context.RequestAborted));
+            return;
+        }
+
+        // An unknown revision finds nothing: clients take an empty list for "gone" and an error for a fault.
+        long? sequence = asOf.IsNow
+            ? null
+            : await asOf.FindSequenceAsync(transactions, opened.Dataset, context.RequestAborted) ?? 0;
+        var documents = slices.ReadAsync(opened.Dataset, asked, sequence, context.RequestAborted);
+        await DocumentsAnswer.SendAsync(context, documents);
+    }
+}

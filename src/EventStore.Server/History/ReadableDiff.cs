@@ -1,0 +1,105 @@
+using System.Text;
+using EventStore.Server.Wire;
+using JsonDiffPatchDotNet;
+using JsonDiffPatchDotNet.Formatters.JsonPatch;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace EventStore.Server.History;
+
+/// <summary>
+/// Differences for people and for other tools, as JsonDiffPatch.Net makes them. Changed texts are given whole, old and new; array
+/// items are matched when they are equal.
+/// </summary>
+internal static class ReadableDiff
+{
+    public const string JsonDiffPatchFormat = "jsondiffpatch";
+    public const string JsonPatchFormat = "json-patch";
+
+    /// <summary>Compares two canonical documents, or <c>null</c>.</summary>
+    /// <returns>A delta (<c>null</c> when nothing differs) or an array of RFC 6902 operations.</returns>
+    /// <exception cref="BoomException">400: a document is too large for this.</exception>
+    public static ReadOnlyMemory<byte> Create(
+        ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right, string format, CancellationToken cancellationToken)
+    {
+        if (Math.Max(left.Length, right.Length) > ServerLimits.ReadableDiffBytes)
+        {
+            throw BoomException.BadRequest($"The document is too large to be compared as {format}; use format=mendoza");
+        }
+
+        var leftTree = DiffTree.Parse(left, out var leftArray);
+        var rightTree = DiffTree.Parse(right, out var rightArray);
+        cancellationToken.ThrowIfCancellationRequested();
+        var compareItems = leftArray * rightArray <= ServerLimits.ReadableDiffArrayPairs
+            && left.Length * rightArray <= ServerLimits.ReadableDiffWork
+            && right.Length * leftArray <= ServerLimits.ReadableDiffWork;
+        var delta = new JsonDiffPatch(new Options
+        {
+            TextDiff = TextDiffMode.Simple,
+            ArrayDiff = compareItems ? ArrayDiffMode.Efficient : ArrayDiffMode.Simple,
+        }).Diff(leftTree, rightTree);
+        return Print(format == JsonPatchFormat ? ToOperations(delta) : DiffTree.RestoreKeys(delta ?? JValue.CreateNull()));
+    }
+
+    private static JArray ToOperations(JToken? delta)
+    {
+        var operations = new JArray();
+        if (delta is null)
+        {
+            return operations;
+        }
+
+        if (delta is JArray whole)
+        {
+            // One side does not exist. The library would write the path "/", which names the key "" and not the root.
+            operations.Add(new JObject
+            {
+                ["op"] = OperationTypes.Replace,
+                ["path"] = string.Empty,
+                ["value"] = DiffTree.RestoreKeys(whole[1]),
+            });
+            return operations;
+        }
+
+        foreach (var operation in InSafeOrder(new JsonDeltaFormatter().Format(delta)))
+        {
+            var item = new JObject
+            {
+                ["op"] = operation.Op,
+                ["path"] = DiffTree.RestorePath(operation.Path),
+            };
+            if (operation.Op != OperationTypes.Remove)
+            {
+                item["value"] = DiffTree.RestoreKeys((JToken)operation.Value);
+            }
+
+            operations.Add(item);
+        }
+
+        return operations;
+    }
+
+    /// <summary>
+    /// Removals come first, those of one array from its end, so that no index shifts before it is used. The library orders
+    /// removals across different parents with a comparison that is not transitive, which can leave two of one array swapped.
+    /// </summary>
+    private static IEnumerable<Operation> InSafeOrder(IList<Operation> operations) => operations
+        .Where(operation => operation.Op == OperationTypes.Remove)
+        .OrderBy(operation => operation.Path[..operation.Path.LastIndexOf('/')], StringComparer.Ordinal)
+        .ThenByDescending(operation => int.TryParse(operation.Path[(operation.Path.LastIndexOf('/') + 1)..], out var index)
+            ? index
+            : -1)
+        .Concat(operations.Where(operation => operation.Op != OperationTypes.Remove));
+
+    private static ReadOnlyMemory<byte> Print(JToken token)
+    {
+        using var buffer = new MemoryStream();
+        using (var text = new StreamWriter(buffer, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true))
+        using (var writer = new JsonTextWriter(text))
+        {
+            token.WriteTo(writer);
+        }
+
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+    }
+}

@@ -1,0 +1,36 @@
+using EventStore.Log.Postgres;
+using EventStore.Server.Auth;
+using EventStore.Server.Datasets;
+using EventStore.Server.Documents;
+using EventStore.Server.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace EventStore.Server.History;
+
+/// <summary>
+/// <c>GET /data/history/{dataset}/transactions[/{ids}]</c>: the log, one transaction a line. The end is pinned when reading
+/// begins.
+/// </summary>
+internal static class TransactionsEndpoint
+{
+    public static Task HandleAllAsync(HttpContext context, string dataset, DatasetGate gate, TransactionReader reader) =>
+        SendAsync(context, dataset, null, gate, reader);
+
+    public static Task HandleDocumentsAsync(
+        HttpContext context, string dataset, string ids, DatasetGate gate, TransactionReader reader) =>
+        SendAsync(context, dataset, ids, gate, reader);
+
+    private static async Task SendAsync(
+        HttpContext context, string dataset, string? ids, DatasetGate gate, TransactionReader reader)
+    {
+        var opened = await gate.OpenAsync(context, dataset, Permission.ReadHistory);
+        var parameters = TransactionParameters.Read(QueryParameters.Of(context.Request));
+        var documents = ids is null ? null : DocumentIdList.Parse(ids);
+        var query = await parameters.ToQueryAsync(reader, opened.Dataset, documents, context.RequestAborted);
+        await LineStream.SendAsync(
+            context,
+            reader.ReadAsync(opened.Dataset, query, context.RequestAborted),
+            (line, transaction) => TransactionLine.Write(line, transaction, parameters),
+            finish: _ => opened.RequireStillThereAsync(reader, context.RequestAborted));
+    }
+}

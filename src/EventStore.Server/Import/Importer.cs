@@ -1,0 +1,70 @@
+using EventStore.Log.Postgres;
+using EventStore.Log.Transactions;
+
+namespace EventStore.Server.Import;
+
+/// <summary>Appends imported transactions in groups; while one group is written, the next lines are being parsed.</summary>
+internal sealed class Importer(TransactionAppender appender, Dataset dataset, ImportReport report)
+{
+    private readonly List<ImportedTransaction> _group = [];
+    private long _groupBytes;
+
+    /// <summary>Imports everything.</summary>
+    /// <returns>Number of the last line.</returns>
+    /// <exception cref="ImportException">A line cannot be imported; all before it are durable.</exception>
+    public async Task<long> RunAsync(IAsyncEnumerable<ImportPortion> portions)
+    {
+        var lastLine = 0L;
+        await foreach (var portion in portions)
+        {
+            foreach (var transaction in portion.Transactions)
+            {
+                _group.Add(transaction);
+                _groupBytes += transaction.Bytes;
+                if (_group.Count >= ServerLimits.ImportGroupTransactions || _groupBytes >= ServerLimits.ImportGroupBytes)
+                {
+                    await AppendAsync();
+                }
+            }
+
+            lastLine = portion.LastLine;
+            if (portion.Failure is not null)
+            {
+                await AppendAsync();
+                throw portion.Failure;
+            }
+        }
+
+        await AppendAsync();
+        return lastLine;
+    }
+
+    /// <summary>A group that was begun is finished even when the client leaves: it is repeated at no cost, half of it is not less work.</summary>
+    private async Task AppendAsync()
+    {
+        if (_group.Count == 0)
+        {
+            return;
+        }
+
+        var requests = new AppendRequest[_group.Count];
+        for (var index = 0; index < requests.Length; index++)
+        {
+            requests[index] = _group[index].Request;
+        }
+
+        var result = await appender.AppendGroupAsync(dataset, requests, CancellationToken.None);
+        if (result.Appended.Count > 0)
+        {
+            report.Count(result.Appended, _group[result.Appended.Count - 1].Line);
+        }
+
+        if (result.Failure is not null)
+        {
+            throw new ImportException(_group[result.Appended.Count].Line, result.Failure);
+        }
+
+        _group.Clear();
+        _groupBytes = 0;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using EventStore.Log.Postgres;
+using EventStore.Server.Auth;
+using EventStore.Server.Hosting;
+using EventStore.Server.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace EventStore.Server.Projects;
+
+/// <summary>
+/// Finds the project of a request: the one in its path, else in its host name, else in its header, else the one its token
+/// belongs to, else the only one there is, else the configured default.
+/// </summary>
+internal sealed class ProjectResolver(ProjectDirectory directory, ServerSettings settings)
+{
+    public const string Header = "X-Sanity-Project-ID";
+
+    /// <exception cref="BoomException">404: the project does not exist; 400: none is named and none can be guessed.</exception>
+    public async ValueTask<Project> ResolveAsync(HttpContext context, Caller caller, CancellationToken cancellationToken)
+    {
+        var projects = await directory.ListAsync(cancellationToken);
+        var named = context.Features.Get<RequestAddress>()?.ProjectId
+            ?? OfHost(context.Request.Host, projects)
+            ?? OfHeader(context.Request)
+            ?? caller.ProjectId;
+        if (named is not null)
+        {
+            return projects.TryGetValue(named, out var found) ? found : throw NotFound();
+        }
+
+        if (projects.Count == 1)
+        {
+            return projects.Values.First();
+        }
+
+        return projects.TryGetValue(settings.ProjectId, out var byDefault)
+            ? byDefault
+            : throw BoomException.BadRequest($"The request names no project: use /p/<project>/v…, or the header {Header}");
+    }
+
+    /// <summary>The answer when a project does not exist. Clients recognise the code.</summary>
+    public static BoomException NotFound() => new(404, "Project not found", "SIO-404-PNF");
+
+    /// <summary>
+    /// Under <c>localhost</c> or <c>api.…</c> the first label always names a project; elsewhere only when a project of that name
+    /// exists, because a server at <c>content.example.org</c> is not asked for the project <c>content</c>.
+    /// </summary>
+    private static string? OfHost(HostString host, IReadOnlyDictionary<string, Project> projects)
+    {
+        if (!host.HasValue || IPAddress.TryParse(host.Host.Trim('[', ']'), out _))
+        {
+            return null;
+        }
+
+        var name = host.Host.TrimEnd('.').ToLowerInvariant();
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        if (dot <= 0)
+        {
+            return null;
+        }
+
+        var label = name[..dot];
+        var rest = name[(dot + 1)..];
+        var always = rest == "localhost" || rest.StartsWith("api.", StringComparison.Ordinal);
+        return always || projects.ContainsKey(label) ? label : null;
+    }
+
+    private static string? OfHeader(HttpRequest request)
+    {
+        var header = request.Headers[Header];
+        return header.Count > 1
+            ? throw BoomException.BadRequest($"The header {Header} is given more than once")
+            : header is [{ Length: > 0 } value] ? value : null;
+    }
+}

@@ -1,0 +1,95 @@
+using EventStore.Log;
+using EventStore.Mendoza;
+
+namespace EventStore.Server;
+
+/// <summary>
+/// What one request may ask of the server. What documents and mutations may look like is in the log's own limits, what a
+/// connection may send before any endpoint sees it in the hosting part's.
+/// </summary>
+internal static class ServerLimits
+{
+    /// <summary>Largest body of a request that manages datasets or projects, in bytes.</summary>
+    public const int ManagementBodyBytes = 64 * 1024;
+
+    /// <summary>How deep a management body may nest.</summary>
+    public const int ManagementBodyDepth = 16;
+
+    /// <summary>Most document ids in one path.</summary>
+    public const int DocumentIds = 1000;
+
+    /// <summary>Most document ids in one path when all versions of each are asked for: each takes a look-up of its own.</summary>
+    public const int DocumentIdsWithVersions = 100;
+
+    /// <summary>How many documents are read and kept in memory at a time.</summary>
+    public const int DocumentSlice = 100;
+
+    /// <summary>Most entries of a comma list in a query string (authors, types).</summary>
+    public const int ListEntries = 1000;
+
+    /// <summary>How much of an offending value an error repeats, in characters.</summary>
+    public const int ErrorValueLength = 200;
+
+    /// <summary>Longest author of an imported transaction, in characters.</summary>
+    public const int AuthorLength = 128;
+
+    /// <summary>How many bytes of a streamed answer may wait before the writer waits for the client.</summary>
+    public const int StreamFlushBytes = 64 * 1024;
+
+    /// <summary>A page of an export in cursor mode ends when it has become this large, in bytes.</summary>
+    public const long ExportPageBytes = 8L * 1024 * 1024;
+
+    /// <summary>A page of an export in cursor mode ends after this many documents were looked at.</summary>
+    public const int ExportPageDocuments = 50_000;
+
+    /// <summary>Longest line of an import, in bytes after decompression.</summary>
+    public const int ImportLineBytes = 64 * 1024 * 1024;
+
+    /// <summary>How many bytes of lines may be read ahead of the log; one longer line may be under way alone.</summary>
+    public const long ImportReadAheadBytes = 32L * 1024 * 1024;
+
+    /// <summary>Lines are parsed in portions of about this many bytes.</summary>
+    public const int ImportPortionBytes = 512 * 1024;
+
+    /// <summary>Most transactions of an import that are committed together.</summary>
+    public const int ImportGroupTransactions = 500;
+
+    /// <summary>A group of imported transactions is committed when its lines have become this large, in bytes.</summary>
+    public const long ImportGroupBytes = 8L * 1024 * 1024;
+
+    /// <summary>Largest document, in bytes, that is compared as <c>jsondiffpatch</c> or <c>json-patch</c>.</summary>
+    public const int ReadableDiffBytes = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// Up to this product of the bytes of one document and the longest array of the other, arrays are compared item by item;
+    /// above it a changed array is replaced whole, because the comparison takes time and memory of that order.
+    /// </summary>
+    public const long ReadableDiffWork = 50_000_000;
+
+    /// <summary>Most cells of the table by which two arrays are compared item by item.</summary>
+    public const long ReadableDiffArrayPairs = 4_000_000;
+
+    /// <summary>What the JSON of a mutate request may look like.</summary>
+    public static readonly JsonLimits MutationJson = new() { MaxDepth = Limits.MutateBodyDepth, RejectPrototypeKey = true };
+
+    /// <summary>
+    /// What the JSON of an imported line may look like. The key <c>__proto__</c>, refused in new content because JavaScript clients
+    /// lose it, occurs in real histories (the documentation of JavaScript itself), and those are to be kept as they are.
+    /// </summary>
+    public static readonly JsonLimits ImportJson = MutationJson with { RejectPrototypeKey = false };
+
+    /// <summary>What the JSON of a management request may look like.</summary>
+    public static readonly JsonLimits ManagementJson = new() { MaxDepth = ManagementBodyDepth, RejectPrototypeKey = true };
+
+    /// <summary>Pause between two progress lines.</summary>
+    public static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long the rest of a refused import is read and thrown away, so that the client comes to see the answer.</summary>
+    public static readonly TimeSpan ImportDrain = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a list of projects is trusted: what another process created is seen after this time.</summary>
+    public static readonly TimeSpan ProjectFreshness = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a client is told to wait when the database is away.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,12 @@
+namespace EventStore.Server.Wire;
+
+/// <summary>A refusal in the shape of data calls: <c>{"error":{"description","type"}}</c>.</summary>
+/// <param name="statusCode">The HTTP status.</param>
+/// <param name="type">What kind of error, for programs.</param>
+/// <param name="description">What is wrong, for people.</param>
+internal sealed class DescribedException(int statusCode, string type, string description) : Exception(description)
+{
+    public int StatusCode { get; } = statusCode;
+
+    public string Type { get; } = type;
+}

@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace EventStore.Server.Wire;
+
+/// <summary>An error as clients see it: a status and one of the documented bodies, always on a single line.</summary>
+/// <param name="StatusCode">The HTTP status.</param>
+/// <param name="Type">What kind of error, for programs.</param>
+/// <param name="Message">What is wrong, for people.</param>
+internal sealed record Failure(int StatusCode, string Type, string Message)
+{
+    private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A code of management errors that clients recognise.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>What to tell the client to wait before it tries again.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether the body has an object under <c>error</c>; a management error has a text there.</summary>
+    public bool IsDescribed { get; init; }
+
+    /// <summary>The failed mutations of a transaction, already as JSON array; empty for other errors.</summary>
+    public ReadOnlyMemory<byte> Items { get; init; }
+
+    /// <summary>Number of the line of an import that the error is about.</summary>
+    public long? Line { get; init; }
+
+    /// <summary>Writes the body, without a line end.</summary>
+    public void WriteTo(IBufferWriter<byte> output)
+    {
+        using var writer = new Utf8JsonWriter(output, Format);
+        writer.WriteStartObject();
+        if (IsDescribed)
+        {
+            WriteDescription(writer);
+        }
+        else
+        {
+            writer.WriteNumber("statusCode"u8, StatusCode);
+            writer.WriteString("error"u8, Reason(StatusCode));
+            writer.WriteString("message"u8, Message);
+            if (ErrorCode is not null)
+            {
+                writer.WriteString("errorCode"u8, ErrorCode);
+            }
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private void WriteDescription(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject("error"u8);
+        writer.WriteString("description"u8, Message);
+        writer.WriteString("type"u8, Type);
+        if (Line is { } line)
+        {
+            writer.WriteNumber("line"u8, line);
+        }
+
+        if (!Items.IsEmpty)
+        {
+            writer.WritePropertyName("items"u8);
+            writer.WriteRawValue(Items.Span, skipInputValidation: true);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static string Reason(int statusCode) =>
+        ReasonPhrases.GetReasonPhrase(statusCode) is { Length: > 0 } reason ? reason : "Error";
+}

@@ -1,0 +1,112 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace EventStore.Architecture.Tests;
+
+/// <summary>Arrows point down only: Mendoza, Log, Server, Cli. The declared graph is compared with these tables.</summary>
+public sealed class DependencyTests
+{
+    private static readonly Dictionary<string, string[]> Projects = new()
+    {
+        ["EventStore.Mendoza"] = [],
+        ["EventStore.Log"] = ["EventStore.Mendoza"],
+        ["EventStore.Server"] = ["EventStore.Log"],
+        ["EventStore.Cli"] = ["EventStore.Server"],
+    };
+
+    private static readonly Dictionary<string, string[]> Packages = new()
+    {
+        ["EventStore.Mendoza"] = [],
+        ["EventStore.Log"] = ["Npgsql"],
+        ["EventStore.Server"] = ["JsonDiffPatch.Net", "Newtonsoft.Json"],
+        ["EventStore.Cli"] = ["Spectre.Console", "System.CommandLine"],
+    };
+
+    /// <summary>Folders whose code is a function of its arguments, and what it may not name.</summary>
+    private static readonly string[] PureFolders =
+    [
+        "src/EventStore.Mendoza",
+        "src/EventStore.Log/Documents",
+        "src/EventStore.Log/Mutations",
+        "src/EventStore.Log/Transactions",
+        "src/EventStore.Log/Projections",
+    ];
+
+    private static readonly Regex Impure = new(
+        @"\b(Npgsql|System\.Net|Microsoft\.AspNetCore|DateTime\.(Utc)?Now|DateTimeOffset\.(Utc)?Now|TimeProvider|Guid\.NewGuid"
+        + @"|new Random|Random\.Shared|RandomNumberGenerator|Environment\.|Console\.|File\.|Directory\.|HttpClient|Thread\.Sleep"
+        + @"|Task\.Delay|EventStore\.Log\.Postgres)\b?",
+        RegexOptions.Compiled);
+
+    /// <summary>Folders of the log, each with those it may name. Postgres may name them all.</summary>
+    private static readonly Dictionary<string, string[]> LogFolders = new()
+    {
+        ["Documents"] = [],
+        ["Mutations"] = ["Documents"],
+        ["Transactions"] = ["Documents", "Mutations"],
+        ["Projections"] = ["Documents", "Mutations", "Transactions"],
+    };
+
+    [Fact]
+    public void Every_source_project_is_in_the_table() =>
+        Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(Path.GetFileName)
+            .Order().ShouldBe(Projects.Keys.Order());
+
+    [Fact]
+    public void Projects_reference_what_the_table_allows()
+    {
+        foreach (var (project, allowed) in Projects)
+        {
+            var file = XDocument.Parse(Repository.ReadText($"src/{project}/{project}.csproj"));
+            var references = file.Descendants("ProjectReference")
+                .Select(element => Path.GetFileNameWithoutExtension(element.Attribute("Include")!.Value));
+            references.ShouldBe(allowed, ignoreOrder: true, project);
+            var packages = file.Descendants("PackageReference").Select(element => element.Attribute("Include")!.Value);
+            packages.ShouldBe(Packages[project], ignoreOrder: true, project);
+        }
+    }
+
+    [Fact]
+    public void Pure_folders_do_no_IO_read_no_clock_and_draw_no_random_number() =>
+        Violations(PureFolders.SelectMany(Repository.CSharp)).ShouldBeEmpty();
+
+    [Fact]
+    public void The_purity_check_notices_a_violation() =>
+        Violations([new("canary.cs", "", ["var now = DateTimeOffset.UtcNow;", "var ok = 1;"])]).Count().ShouldBe(1);
+
+    [Fact]
+    public void Folders_of_the_log_point_down_only()
+    {
+        foreach (var (folder, allowed) in LogFolders)
+        {
+            var forbidden = LogFolders.Keys.Append("Postgres").Except(allowed).Except([folder])
+                .Select(name => $"EventStore.Log.{name}").ToList();
+            Repository.CSharp($"src/EventStore.Log/{folder}")
+                .Where(file => forbidden.Any(name => file.Text.Contains(name, StringComparison.Ordinal)))
+                .Select(file => file.Path)
+                .ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public void Only_the_log_and_its_owners_speak_SQL() =>
+        Repository.CSharp("src")
+            .Where(file => file.Text.Contains("from eventstore.", StringComparison.Ordinal)
+                || file.Text.Contains("insert into eventstore.", StringComparison.Ordinal))
+            .Where(file => !file.Path.StartsWith("src/EventStore.Log/Postgres/", StringComparison.Ordinal))
+            .Select(file => file.Path)
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void The_log_is_never_updated()
+    {
+        var changes = new Regex(@"(update|truncate)\s+(table\s+)?eventstore\.(transaction|effect|document)\b", RegexOptions.IgnoreCase);
+        Repository.CSharp("src").Where(file => changes.IsMatch(file.Text)).Select(file => file.Path).ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string> Violations(IEnumerable<SourceFile> files) =>
+        from file in files
+        from line in file.Lines.Select((text, index) => (Text: text, Number: index + 1))
+        where !line.Text.TrimStart().StartsWith("//", StringComparison.Ordinal) && Impure.IsMatch(line.Text)
+        select $"{file.Path}:{line.Number} {line.Text.Trim()}";
+}

@@ -1,0 +1,155 @@
+using System.IO.Compression;
+using EventStore.Testing;
+
+namespace EventStore.Server.Tests.Cli;
+
+/// <summary>The verbs against the real server: a dataset comes in with its history, is read, moved on and verified.</summary>
+public sealed class CommandsOnServerTests(TestServer server) : IClassFixture<TestServer>
+{
+    private static readonly string[] Transactions =
+    [
+        """
+        {"id":"t1","timestamp":"2020-01-01T00:00:00Z","author":"ann","mutations":[{"create":{"_id":"a","_type":"x","n":1}}]}
+        """,
+        """
+        {"id":"t2","timestamp":"2020-01-02T00:00:00Z","author":"bob","mutations":[
+        {"patch":{"id":"a","inc":{"n":1}}},{"create":{"_id":"drafts.b","_type":"y","text":"blåbær 😀"}}]}
+        """,
+        """
+        {"id":"t3","timestamp":"2020-01-02T00:00:00Z","author":"ann","mutations":[{"delete":{"id":"a"}}]}
+        """,
+        """
+        {"id":"t4","timestamp":"2020-01-04T00:00:00.123456Z","author":"ann","mutations":[
+        {"createOrReplace":{"_id":"a","_type":"x","n":9}},{"createIfNotExists":{"_id":"drafts.b","_type":"y"}}]}
+        """,
+    ];
+
+    private static readonly string Stream =
+        string.Concat(Transactions.Select(lines => lines.ReplaceLineEndings("") + "\n"));
+
+    [Fact]
+    public async Task A_dataset_moves_in_with_its_history_and_on_to_another()
+    {
+        var first = await RunAsync(Stream, "import", "moved", "-", "--create");
+        first.Error.ShouldBeEmpty();
+        first.Output.ShouldBe("imported 4 transactions into moved, 0 were already there; 4 lines, last sequence 4\n");
+
+        var again = await RunAsync(Stream, "import", "moved", "-", "--create");
+        again.Output.ShouldBe("imported 0 transactions into moved, 4 were already there; 4 lines, last sequence 4\n");
+
+        var log = await server.Client.GetByteArrayAsync("/v1/data/history/moved/transactions");
+        var copied = await CommandRun.OfAsync(Gzip(log), Arguments("import", "copied", "-", "--create"));
+        copied.ExitCode.ShouldBe(0, copied.Error);
+        foreach (var options in new string[][] { [], ["--time", "2020-01-02T00:00:00Z"], ["--revision", "t2"] })
+        {
+            var export = await RunAsync("", ["export", "moved", .. options]);
+            export.ExitCode.ShouldBe(0, export.Error);
+            export.Lines.ShouldNotBeEmpty();
+            (await RunAsync("", ["export", "copied", .. options])).Bytes.ShouldBe(export.Bytes);
+        }
+
+        foreach (var dataset in (string[])["moved", "copied"])
+        {
+            var verified = await RunAsync("", "verify", dataset);
+            verified.ExitCode.ShouldBe(0, verified.Error);
+            verified.Output.ShouldStartWith($"{dataset} is whole: 4 transactions, 2 documents, digest ");
+        }
+    }
+
+    [Fact]
+    public async Task Exports_and_history_show_the_past()
+    {
+        (await RunAsync(Stream, "import", "past", "-", "--create")).ExitCode.ShouldBe(0);
+
+        // Two transactions share that instant; the state at a time is the one after the last of them.
+        var atTime = await RunAsync("", "export", "past", "--time", "2020-01-03T00:00:00Z");
+        atTime.Lines.Select(IdOf).ShouldBe(["drafts.b"]);
+        var atRevision = await RunAsync("", "export", "past", "--revision", "t2");
+        atRevision.Lines.Select(IdOf).ShouldBe(["a", "drafts.b"]);
+        atRevision.Lines[0].ShouldContain("\"n\":2");
+        (await RunAsync("", "export", "past", "--types", "y")).Lines.Select(IdOf).ShouldBe(["drafts.b"]);
+        (await RunAsync("", "export", "past", "--revision", "unknown")).ExitCode.ShouldBe(1);
+
+        var history = await RunAsync("", "history", "past", "a", "--reverse", "--limit", "3");
+        history.Lines.ShouldBe(
+        [
+            "2020-01-04T00:00:00.123456Z\tt4\tann\tcreateOrReplace",
+            "2020-01-02T00:00:00.000000Z\tt3\tann\tdelete",
+            "2020-01-02T00:00:00.000000Z\tt2\tbob\tpatch",
+        ]);
+        var byAuthor = await RunAsync("", "history", "past", "a,drafts.b", "--authors", "bob");
+        byAuthor.Lines.ShouldBe(["2020-01-02T00:00:00.000000Z\tt2\tbob\tpatch, create"]);
+    }
+
+    [Fact]
+    public async Task A_bad_line_stops_an_import_and_is_named()
+    {
+        var bad = string.Concat(Stream.Split('\n').Take(2).Append("{\"id\":").Select(line => line + "\n"));
+        var run = await RunAsync(bad, "import", "stopped", "-", "--create");
+        run.ExitCode.ShouldBe(1);
+        run.Output.ShouldBeEmpty();
+        run.Error.ShouldStartWith("eventstore: line 3: ");
+        run.Error.Trim().Split('\n').Length.ShouldBe(1);
+
+        // What stood before the line is kept, and the repaired stream goes on from there.
+        var repaired = await RunAsync(Stream, "import", "stopped", "-");
+        repaired.Output.ShouldBe("imported 2 transactions into stopped, 2 were already there; 4 lines, last sequence 4\n");
+
+        var changed = Stream.Replace("\"n\":9", "\"n\":10", StringComparison.Ordinal);
+        var conflict = await RunAsync(changed, "import", "stopped", "-");
+        conflict.ExitCode.ShouldBe(1);
+        conflict.Error.ShouldStartWith("eventstore: line 4: ");
+    }
+
+    [Fact]
+    public async Task Datasets_and_their_absence()
+    {
+        (await RunAsync("", "datasets", "create", "made")).Output.ShouldBe("created made\n");
+        (await RunAsync("", "datasets", "create", "made")).ExitCode.ShouldBe(1);
+        (await RunAsync("", "datasets", "list")).Lines.ShouldContain(line => line.StartsWith("made\tprivate\t20"));
+        (await RunAsync("", "datasets", "delete", "made", "--yes")).Output.ShouldBe("deleted made\n");
+        foreach (var arguments in new string[][]
+        {
+            ["datasets", "delete", "made", "--yes"], ["export", "made"], ["history", "made", "a"], ["verify", "made"],
+            ["import", "made", "-"],
+        })
+        {
+            var run = await RunAsync(Stream, arguments);
+            run.ExitCode.ShouldBe(1, arguments[0]);
+            run.Error.ShouldContain("the server answered 404", customMessage: arguments[0]);
+        }
+    }
+
+    [Fact]
+    public async Task A_wrong_token_is_refused()
+    {
+        var run = await CommandRun.OfAsync(
+            Stream, "import", "made", "-", "--url", server.Host.Address.ToString(), "--token", "not-the-token-of-this-one");
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain("the server answered 401");
+    }
+
+    private Task<CommandRun> RunAsync(string input, params string[] arguments) =>
+        CommandRun.OfAsync(input, Arguments(arguments));
+
+    private string[] Arguments(params string[] arguments) =>
+        [.. arguments, "--url", server.Host.Address.ToString(), "--token", server.Host.RootToken.Text];
+
+    private static string IdOf(string line)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(line);
+        return json.RootElement.GetProperty("_id").GetString()!;
+    }
+
+    private static MemoryStream Gzip(byte[] content)
+    {
+        var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(content);
+        }
+
+        compressed.Position = 0;
+        return compressed;
+    }
+}
