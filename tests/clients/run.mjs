@@ -5,6 +5,12 @@ import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {startServer} from './server.mjs'
 
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 22 || (major === 22 && minor < 12)) {
+  console.error(`The clients under test need Node.js 22.12 or later; this is ${process.versions.node}.`)
+  process.exit(1)
+}
+
 const here = dirname(fileURLToPath(import.meta.url))
 const server = process.env.BASE_URL ? undefined : await startServer()
 const environment = server

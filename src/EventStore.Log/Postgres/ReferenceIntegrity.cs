@@ -50,7 +50,8 @@ internal sealed class ReferenceIntegrity(NpgsqlConnection connection, Dataset da
             return content;
         }
 
-        return batch.Changed.TryGetValue(id, out var head) ? head.Document.Content : null;
+        // Without the cast null would become an empty memory, by way of an empty array: a document that is deleted.
+        return batch.Changed.TryGetValue(id, out var head) ? (ReadOnlyMemory<byte>?)head.Document.Content : null;
     }
 
     private static MutationException Error(MutationError error) => MutationException.Of(error);

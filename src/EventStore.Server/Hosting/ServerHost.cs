@@ -17,6 +17,7 @@ public sealed class ServerHost : IAsyncDisposable
 {
     private readonly Stack<Func<ValueTask>> _held = new();
     private WebApplication? _app;
+    private volatile bool _listening;
 
     private ServerHost(RootToken rootToken, ServerSettings settings)
     {
@@ -129,6 +130,7 @@ public sealed class ServerHost : IAsyncDisposable
         {
             _held.Push(() => new ValueTask(app.StopAsync(CancellationToken.None)));
             await app.StartAsync(cancellationToken);
+            _listening = true;
         }
         catch (IOException exception)
         {
@@ -183,9 +185,12 @@ public sealed class ServerHost : IAsyncDisposable
         return builder;
     }
 
-    private static void ConfigureLogging(ILoggingBuilder logging) => logging
+    private void ConfigureLogging(ILoggingBuilder logging) => logging
         .SetMinimumLevel(LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning)
+
+        // What fails before the server listens is thrown to the caller; here it would only be repeated with a stack trace.
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => _listening && level >= LogLevel.Warning)
         .AddFilter("Npgsql", LogLevel.Warning)
         .AddSimpleConsole(options =>
         {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import {before, test} from 'node:test'
 import {createTestClient, project, useDataset} from './support.mjs'
 
-const {client, dataset} = useDataset('documents')
+const {client, dataset} = await useDataset('documents')
 
 before(async () => {
   await client

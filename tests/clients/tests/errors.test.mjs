@@ -3,7 +3,7 @@ import {test} from 'node:test'
 import {ClientError} from '@sanity/client'
 import {baseUrl, createTestClient, token, useDataset} from './support.mjs'
 
-const {client, dataset} = useDataset('errors')
+const {client, dataset} = await useDataset('errors')
 
 async function failureOf(promise) {
   const error = await promise.then(
@@ -46,8 +46,9 @@ test('patch on another revision', async () => {
 })
 
 test('a transaction id used twice', async () => {
-  await client.create({_type: 'thing'}, {transactionId: 'used'})
-  const error = await failureOf(client.create({_type: 'thing'}, {transactionId: 'used'}))
+  const create = () => client.mutate([{create: {_type: 'thing'}}], {transactionId: 'used'})
+  await create()
+  const error = await failureOf(create())
   assert.equal(error.statusCode, 409)
   assert.ok(JSON.stringify(error.response.body).includes('transactionAlreadyExistsError'))
 })

@@ -9,7 +9,7 @@ import {exportDataset} from '@sanity/export'
 import {createTestClient, project, readTransactions, useDataset} from './support.mjs'
 
 const run = promisify(execFile)
-const {client, dataset} = useDataset('export')
+const {client, dataset} = await useDataset('export')
 const many = 1500
 let folder
 let afterFirst

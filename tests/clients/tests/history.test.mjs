@@ -10,7 +10,7 @@ import {
   withoutRevision,
 } from './support.mjs'
 
-const {client, dataset} = useDataset('history')
+const {client, dataset} = await useDataset('history')
 const states = []
 let transactions
 

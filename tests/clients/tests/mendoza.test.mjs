@@ -3,7 +3,7 @@ import {test} from 'node:test'
 import {assertHistoryRebuilds} from './history-rebuild.mjs'
 import {readPastDocument, useDataset} from './support.mjs'
 
-const {client} = useDataset('mendoza')
+const {client} = await useDataset('mendoza')
 
 /** Small and repeatable: what fails once fails again. */
 function randomNumbers(seed) {

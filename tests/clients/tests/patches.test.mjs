@@ -3,7 +3,7 @@ import {test} from 'node:test'
 import {assertHistoryRebuilds} from './history-rebuild.mjs'
 import {ownContent, useDataset} from './support.mjs'
 
-const {client} = useDataset('patches')
+const {client} = await useDataset('patches')
 
 /** Patches a new document with the given content; answers what its author sees afterwards. */
 async function patched(content, build) {

@@ -134,7 +134,7 @@ internal sealed class PostgresInstance
         var result = await RunAsync("test", ["-w", _options.Folder], cancellationToken);
         if (!result.Succeeded)
         {
-            var user = _account.UserName is { } name ? $"the user '{name}', who runs PostgreSQL in place of root," : "this user";
+            var user = _account.UserName is { } name ? $"the user '{name}' (who runs PostgreSQL for root)" : "this user";
             throw new StartupException(
                 $"The folder {_options.Folder} cannot be reached or written by {user}: choose a data folder outside private folders "
                 + $"such as /root with --data or {ServerSettings.DataFolderVariable}.");
