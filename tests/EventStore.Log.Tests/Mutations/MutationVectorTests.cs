@@ -42,14 +42,20 @@ public sealed class MutationVectorTests
     public void Patches_of_the_differing_kinds_give_what_is_written_down()
     {
         var kinds = new HashSet<string>();
+        var differences = new List<string>();
         foreach (var line in File.ReadLines(Path.Combine(Folder, "differing.ndjson")))
         {
             using var vector = JsonDocument.Parse(line);
             var root = vector.RootElement;
             kinds.Add(root.GetProperty("kind").GetString()!);
-            Outcome(root).ShouldBe(Expected(root.GetProperty("expected")), line);
-            Expected(root.GetProperty("npm")).ShouldNotBe(Expected(root.GetProperty("expected")), line);
+            var (actual, expected) = (Outcome(root), Expected(root.GetProperty("expected")));
+            if (actual != expected || expected == Expected(root.GetProperty("npm")))
+            {
+                differences.Add($"{line}\n  actual {actual}");
+            }
         }
+
+        string.Join('\n', differences).ShouldBeEmpty();
 
         kinds.Count.ShouldBeGreaterThan(10);
     }
@@ -90,6 +96,8 @@ public sealed class MutationVectorTests
         public static readonly NoIdentifiers Instance = new();
 
         public string NewDocumentId() => throw new NotSupportedException();
+
+        public string NewTransactionId() => throw new NotSupportedException();
 
         public string NewArrayKey() => throw new NotSupportedException();
     }

@@ -43,7 +43,7 @@ internal sealed class InsertOperation(CompiledPath path, InsertPosition position
         }
 
         var result = new JsonValue[old.Length + items.Length];
-        budget.Charge(1 + (result.Length / CopiedPerUnit));
+        budget.Charge(1 + result.Length);
         foreach (var item in items)
         {
             ChargeUse(item, budget);

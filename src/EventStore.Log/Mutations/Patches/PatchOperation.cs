@@ -6,9 +6,6 @@ namespace EventStore.Log.Mutations.Patches;
 /// <summary>One operation of a patch on one path.</summary>
 internal abstract class PatchOperation(CompiledPath path)
 {
-    /// <summary>Elements or members that are copied for one unit of work.</summary>
-    public const int CopiedPerUnit = 2;
-
     public CompiledPath Path { get; } = path;
 
     /// <summary>Whether objects that are missing on the way are made, and scalars in the way give place to them.</summary>
@@ -22,7 +19,7 @@ internal abstract class PatchOperation(CompiledPath path)
 
     /// <summary>The work of copying a container once.</summary>
     protected static void ChargeCopy(JsonValue value, WorkBudget budget) =>
-        budget.Charge(1 + ((value.Kind == JsonKind.Array ? value.Items.Length : value.Members.Length) / CopiedPerUnit));
+        budget.Charge(1 + (value.Kind == JsonKind.Array ? value.Items.Length : value.Members.Length));
 
     /// <summary>The work of putting a value from the patch into the document once.</summary>
     protected static void ChargeUse(JsonValue value, WorkBudget budget) => budget.Charge(1 + (value.Text.Length / 4));

@@ -7,7 +7,7 @@ function differs(operation, tags) {
   const has = (...names) => names.some((name) => tags.has(name))
   if (has('descent with tail')) return true
   if (operation !== 'set' && has('slice with tail', 'union', 'descent filter')) return true
-  if (operation === 'insert' && has('slice')) return true
+  if (operation === 'insert' && has('slice', 'descent')) return true
   return operation === 'setIfMissing' && has('attribute union')
 }
 
