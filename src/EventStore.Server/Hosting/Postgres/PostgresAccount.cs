@@ -46,8 +46,8 @@ internal sealed record PostgresAccount(string? UserName)
         return FindTool("runuser") is { } runuser
             ? [runuser, "-u", UserName, "--", .. arguments]
             : throw new StartupException(
-                "PostgreSQL does not run as root, and neither 'setpriv' nor 'runuser' (package util-linux) is here to run "
-                + $"it as '{UserName}': start the server as an ordinary user.");
+                "PostgreSQL does not run as root, and neither 'setpriv' nor 'runuser' (package util-linux) is here to "
+                + $"run it as '{UserName}': start the server as an ordinary user.");
     }
 
     /// <summary>Makes the user the owner of a folder that this process created.</summary>
