@@ -49,10 +49,10 @@ public static class Limits
     public const int PathMatches = 200_000;
 
     /// <summary>
-    /// What the patches of one transaction may cost together. One unit is about one visited value, sixteen moved array
-    /// elements or one step of a text search; the whole is in the order of one second.
+    /// What the patches of one transaction may cost together. One unit is about one visited value, one moved array
+    /// element or one step of a text search; all of them take in the order of one second and bound the memory in use.
     /// </summary>
-    public const long TransactionWork = 50_000_000;
+    public const long TransactionWork = 20_000_000;
 
     /// <summary>Groups that may wait for the writer of one dataset; more wait to get into the queue.</summary>
     public const int AppendQueueGroups = 1_024;

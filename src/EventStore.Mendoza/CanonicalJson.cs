@@ -4,10 +4,10 @@ using EventStore.Mendoza.Json;
 namespace EventStore.Mendoza;
 
 /// <summary>
-/// The one spelling of a JSON value that documents are kept in: object keys sorted by their UTF-8 bytes (the order Mendoza's
-/// indexes count in), no white space, no duplicate keys, numbers byte for byte as written, and strings with the fewest
-/// escapes: <c>\" \\ \b \f \n \r \t</c>, <c>\u00xx</c> in lower-case hexadecimal for the other controls below U+0020,
-/// everything else as raw UTF-8.
+/// The one spelling of a JSON value that documents are kept in: object keys sorted by their UTF-8 bytes (the order
+/// Mendoza's indexes count in), no white space, no duplicate keys, numbers byte for byte as written, and strings with
+/// the fewest escapes: <c>\" \\ \b \f \n \r \t</c>, <c>\u00xx</c> in lower-case hexadecimal for the other controls
+/// below U+0020, everything else as raw UTF-8.
 /// </summary>
 public static class CanonicalJson
 {

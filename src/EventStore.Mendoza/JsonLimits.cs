@@ -1,6 +1,8 @@
 namespace EventStore.Mendoza;
 
-/// <summary>What JSON text may ask of a reader. Everything outside the limits is a <see cref="JsonFormatException"/>.</summary>
+/// <summary>
+/// What JSON text may ask of a reader. Everything outside the limits is a <see cref="JsonFormatException"/>.
+/// </summary>
 public sealed record JsonLimits
 {
     /// <summary>Deepest nesting of arrays and objects unless said otherwise.</summary>
@@ -19,7 +21,8 @@ public sealed record JsonLimits
     public int MaxNumberLength { get; init; } = DefaultMaxNumberLength;
 
     /// <summary>
-    /// Whether the key <c>__proto__</c> is refused: the npm patcher loses it whenever it copies the object that holds it.
+    /// Whether the key <c>__proto__</c> is refused: the npm patcher loses it whenever it copies the object that holds
+    /// it.
     /// </summary>
     public bool RejectPrototypeKey { get; init; }
 }

@@ -3,7 +3,9 @@ namespace EventStore.Mendoza;
 /// <summary>The limits of the patcher and the differ, all of them.</summary>
 public static class MendozaLimits
 {
-    /// <summary>Longest result of one patch, in bytes of canonical JSON. A patch may name one value any number of times.</summary>
+    /// <summary>
+    /// Longest result of one patch, in bytes of canonical JSON. A patch may name one value any number of times.
+    /// </summary>
     public const int MaxResultLength = 128 * 1024 * 1024;
 
     /// <summary>Deepest nesting of arrays and objects in a document, before or after a patch.</summary>
@@ -15,6 +17,8 @@ public static class MendozaLimits
     /// </summary>
     public const int MaxSliceLength = 50_000;
 
-    /// <summary>How a patch and the values in it may be written: one level more than the documents themselves.</summary>
+    /// <summary>
+    /// How a patch and the values in it may be written: one level more than the documents themselves.
+    /// </summary>
     internal static JsonLimits PatchText { get; } = new() { MaxDepth = MaxDepth + 1 };
 }

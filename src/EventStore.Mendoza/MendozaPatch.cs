@@ -5,12 +5,14 @@ using EventStore.Mendoza.Patching;
 namespace EventStore.Mendoza;
 
 /// <summary>
-/// Decodes and applies Mendoza patches. A patch is one flat JSON array of operations and their parameters, and fits exactly one left
-/// value, which it does not name: a patch applied to another value may fail or may give a wrong result.
+/// Decodes and applies Mendoza patches. A patch is one flat JSON array of operations and their parameters, and fits
+/// exactly one left value, which it does not name: a patch applied to another value may fail or may give a wrong
+/// result.
 /// </summary>
 /// <remarks>
-/// Left values are canonical JSON (<see cref="CanonicalJson"/>), the literal <c>null</c> standing for no document; results are canonical.
-/// Patches may be written in any spelling. Every malformed or unfitting patch is a <see cref="MendozaError"/>; nothing is written then.
+/// Left values are canonical JSON (<see cref="CanonicalJson"/>), the literal <c>null</c> standing for no document;
+/// results are canonical. Patches may be written in any spelling. Every malformed or unfitting patch is a <see
+/// cref="MendozaError"/>; nothing is written then.
 /// </remarks>
 public static class MendozaPatch
 {
@@ -64,7 +66,9 @@ public static class MendozaPatch
         }
     }
 
-    /// <summary>Applies a patch and writes the result; false, with nothing written, when it is malformed or does not fit.</summary>
+    /// <summary>
+    /// Applies a patch and writes the result; false, with nothing written, when it is malformed or does not fit.
+    /// </summary>
     public static bool TryApply(
         ReadOnlySpan<byte> left, ReadOnlySpan<byte> patch, IBufferWriter<byte> output, out MendozaError error)
     {
@@ -81,7 +85,9 @@ public static class MendozaPatch
         }
     }
 
-    /// <summary>Decodes a patch without applying it: every operation known, every parameter there and of its type.</summary>
+    /// <summary>
+    /// Decodes a patch without applying it: every operation known, every parameter there and of its type.
+    /// </summary>
     public static bool TryValidate(ReadOnlySpan<byte> patch, out MendozaError error)
     {
         var text = default(PatchText);
@@ -108,8 +114,9 @@ public static class MendozaPatch
     }
 
     /// <summary>
-    /// Whether a patch is exactly <c>[0,v]</c>: the whole right value, whatever the left one. Creations, deletions and changes
-    /// of the root's type have this form. The value is stepped over, not decoded, and the patch not otherwise validated.
+    /// Whether a patch is exactly <c>[0,v]</c>: the whole right value, whatever the left one. Creations, deletions
+    /// and changes of the root's type have this form. The value is stepped over, not decoded, and the patch not
+    /// otherwise validated.
     /// </summary>
     public static bool IsFullValue(ReadOnlySpan<byte> patch)
     {

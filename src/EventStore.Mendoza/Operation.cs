@@ -1,6 +1,8 @@
 namespace EventStore.Mendoza;
 
-/// <summary>The operations of the patch format. The numbers are the wire format; there is no version, and nothing above 23.</summary>
+/// <summary>
+/// The operations of the patch format. The numbers are the wire format; there is no version, and nothing above 23.
+/// </summary>
 internal enum Operation
 {
     Value = 0,

@@ -37,7 +37,7 @@ internal static class ServerLimits
     public const int StreamFlushBytes = 64 * 1024;
 
     /// <summary>A page of an export in cursor mode ends when it has become this large, in bytes.</summary>
-    public const long ExportPageBytes = 32L * 1024 * 1024;
+    public const long ExportPageBytes = 8L * 1024 * 1024;
 
     /// <summary>A page of an export in cursor mode ends after this many documents were looked at.</summary>
     public const int ExportPageDocuments = 50_000;
@@ -69,16 +69,14 @@ internal static class ServerLimits
     /// <summary>Most cells of the table by which two arrays are compared item by item.</summary>
     public const long ReadableDiffArrayPairs = 4_000_000;
 
-    /// <summary>
-    /// What the JSON of a mutate request may look like. A key <c>__proto__</c> is refused: JavaScript patchers lose it.
-    /// </summary>
+    /// <summary>What the JSON of a mutate request may look like.</summary>
     public static readonly JsonLimits MutationJson = new() { MaxDepth = Limits.MutateBodyDepth, RejectPrototypeKey = true };
 
     /// <summary>
-    /// What the JSON of an imported line may look like. History is taken as it happened, and real data has documents about
-    /// <c>__proto__</c>.
+    /// What the JSON of an imported line may look like. The key <c>__proto__</c>, refused in new content because JavaScript clients
+    /// lose it, occurs in real histories (the documentation of JavaScript itself), and those are to be kept as they are.
     /// </summary>
-    public static readonly JsonLimits ImportJson = new() { MaxDepth = Limits.MutateBodyDepth };
+    public static readonly JsonLimits ImportJson = MutationJson with { RejectPrototypeKey = false };
 
     /// <summary>What the JSON of a management request may look like.</summary>
     public static readonly JsonLimits ManagementJson = new() { MaxDepth = ManagementBodyDepth, RejectPrototypeKey = true };

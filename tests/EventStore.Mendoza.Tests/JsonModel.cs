@@ -3,7 +3,9 @@ using System.Text;
 
 namespace EventStore.Mendoza.Tests;
 
-/// <summary>A JSON value kept apart from the code under test: writes itself canonically in the plainest way, or messily.</summary>
+/// <summary>
+/// A JSON value kept apart from the code under test: writes itself canonically in the plainest way, or messily.
+/// </summary>
 internal abstract record JsonModel
 {
     public byte[] Canonical()

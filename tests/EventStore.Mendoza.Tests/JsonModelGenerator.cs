@@ -3,19 +3,30 @@ using System.Text;
 
 namespace EventStore.Mendoza.Tests;
 
-/// <summary>Random JSON values with the awkward parts over-represented: unicode, escapes, number spellings, shared keys.</summary>
+/// <summary>
+/// Random JSON values with the awkward parts over-represented: unicode, escapes, number spellings, shared keys.
+/// </summary>
 internal sealed class JsonModelGenerator(Random random)
 {
     private static readonly string[] Alphabet =
-        ["a", "b", "c", "x y", "0", "9", "B", "æ", "å", "é", "e\u0301", "\uFF21", "\uE000", "\uFFFF", "😀", "👩‍👧", "𐀀", "\"", "\\", "/",
-         "\n", "\t", "\b", "\u0000", "\u001f", "\u007f", "<", "&", "\u2028", "日本", "_key", "lorem ipsum "];
+    [
+        "a", "b", "c", "x y", "0", "9", "B", "æ", "å", "é", "e\u0301", "\uFF21", "\uE000", "\uFFFF", "😀", "👩‍👧", "𐀀",
+        "\"", "\\", "/", "\n", "\t", "\b", "\u0000", "\u001f", "\u007f", "<", "&", "\u2028", "日本", "_key",
+        "lorem ipsum ",
+    ];
 
     private static readonly string[] Keys =
-        ["a", "b", "c", "d", "name", "title", "10", "2", "B", "é", "_key", "_type", "a\n", "a\\", "a\"", "a\u0001", "a\u0000b", "", "\uFF21", "😀",
-         "long key with some text", "children", "marks"];
+    [
+        "a", "b", "c", "d", "name", "title", "10", "2", "B", "é", "_key", "_type", "a\n", "a\\", "a\"", "a\u0001",
+        "a\u0000b", "", "\uFF21", "😀", "\uE000x", "𐀀", "long key with some text", "children", "marks", "__proto__",
+        "constructor", "toString", "length",
+    ];
 
     private static readonly string[] Numbers =
-        ["0", "-0", "1", "1.0", "1e0", "-1", "10", "100", "3.14159", "9007199254740993", "9007199254740992", "1e-7", "1E+21", "123456789012345678901234567890"];
+    [
+        "0", "-0", "1", "1.0", "1e0", "-1", "10", "100", "3.14159", "9007199254740993", "9007199254740992", "1e-7",
+        "1E+21", "123456789012345678901234567890",
+    ];
 
     public Random Random { get; } = random;
 

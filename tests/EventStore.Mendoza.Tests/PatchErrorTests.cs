@@ -30,13 +30,13 @@ public sealed class PatchErrorTests
     public void Each_failure_is_typed_and_placed(string left, string patch, MendozaErrorCode code, int position)
     {
         var output = new ArrayBufferWriter<byte>();
-        MendozaPatch.TryApply(Encoding.UTF8.GetBytes(left), Encoding.UTF8.GetBytes(patch), output, out MendozaError error)
-            .ShouldBeFalse();
+        byte[] document = Encoding.UTF8.GetBytes(left);
+        byte[] program = Encoding.UTF8.GetBytes(patch);
+        MendozaPatch.TryApply(document, program, output, out MendozaError error).ShouldBeFalse();
         (error.Code, error.Position).ShouldBe((code, position));
         error.Message.ShouldNotBeEmpty();
         output.WrittenCount.ShouldBe(0);
-        Should.Throw<MendozaException>(() => MendozaPatch.Apply(Encoding.UTF8.GetBytes(left), Encoding.UTF8.GetBytes(patch)))
-            .Error.ShouldBe(error);
+        Should.Throw<MendozaException>(() => MendozaPatch.Apply(document, program)).Error.ShouldBe(error);
     }
 
     [Theory]
@@ -90,7 +90,8 @@ public sealed class PatchErrorTests
 
         static MendozaErrorCode Code(string patch)
         {
-            MendozaPatch.TryApply("{}"u8, Encoding.UTF8.GetBytes(patch), new ArrayBufferWriter<byte>(), out MendozaError error);
+            var output = new ArrayBufferWriter<byte>();
+            MendozaPatch.TryApply("{}"u8, Encoding.UTF8.GetBytes(patch), output, out MendozaError error);
             return error.Code;
         }
     }
@@ -99,7 +100,8 @@ public sealed class PatchErrorTests
     public void Many_operations_on_large_values_cost_little_each()
     {
         string fields = string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"\"{i:d6}\":1"));
-        byte[] left = Encoding.UTF8.GetBytes("{\"o\":{" + fields + "},\"s\":\"" + string.Concat(Enumerable.Repeat("\\n", 200_000)) + "\"}");
+        string escapes = string.Concat(Enumerable.Repeat("\\n", 200_000));
+        byte[] left = Encoding.UTF8.GetBytes("{\"o\":{" + fields + "},\"s\":\"" + escapes + "\"}");
         string edits = string.Concat(Enumerable.Repeat(",10,0,17,1,\"x\",19,50000,14,\"z\"", 5_000));
         string slices = string.Concat(Enumerable.Repeat(",23,150000,150001", 5_000));
         byte[] result = MendozaPatch.Apply(left, Encoding.UTF8.GetBytes("[19,0" + edits + ",11,1" + slices + ",15]"));

@@ -38,7 +38,8 @@ public sealed class PatchVectorTests
     {
         if (!actual.AsSpan().SequenceEqual(expected) && Vectors.Normalized(actual) != Vectors.Normalized(expected))
         {
-            Encoding.UTF8.GetString(actual).ShouldBe(Encoding.UTF8.GetString(expected), $"line {pair.Line}, {pair.Kind}");
+            Encoding.UTF8.GetString(actual)
+                .ShouldBe(Encoding.UTF8.GetString(expected), $"line {pair.Line}, {pair.Kind}");
         }
     }
 }

@@ -32,7 +32,9 @@ internal static class Vectors
             right);
     });
 
-    /// <summary>Canonical text with every number in one spelling of its double, as the reference sees numbers.</summary>
+    /// <summary>
+    /// Canonical text with every number in one spelling of its double, as the reference sees numbers.
+    /// </summary>
     public static string Normalized(ReadOnlySpan<byte> canonical)
     {
         var text = new StringBuilder();

@@ -5,12 +5,15 @@ namespace EventStore.Log.Documents;
 /// <summary>The rules that hold for the whole of a document: its size, its depth, its arrays and its reference objects.</summary>
 internal static class DocumentShape
 {
+    /// <summary>The fault of a document that is too large.</summary>
+    public static readonly string TooLarge = $"A document may have at most {Limits.DocumentBytes} bytes";
+
     /// <summary>What is wrong with a canonical document, in one sentence; null when nothing is.</summary>
     public static string? Fault(ReadOnlySpan<byte> content)
     {
         if (content.Length > Limits.DocumentBytes)
         {
-            return $"A document may have at most {Limits.DocumentBytes} bytes";
+            return TooLarge;
         }
 
         var levels = new Level[Limits.DocumentDepth + 1];

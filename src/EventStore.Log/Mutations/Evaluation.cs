@@ -71,6 +71,13 @@ internal sealed class Evaluation(
         var changes = new List<DocumentChange>(_order.Count);
         foreach (var document in _errors.Count == 0 ? _order : [])
         {
+            if (document.Current?.Measure(Limits.DocumentBytes) > Limits.DocumentBytes)
+            {
+                // A value put into many places shares its bytes until it is written, so this comes before writing.
+                Report(document.LastMutation, MutationRejection.Invalid(DocumentShape.TooLarge));
+                continue;
+            }
+
             var after = document.Current?.ToCanonical() ?? default;
             var isUnchanged = document.LastMutation < 0 || after.Span.SequenceEqual(document.Before.Content.Span);
             if (!isUnchanged && !after.IsEmpty && DocumentShape.Fault(after.Span) is { } fault)

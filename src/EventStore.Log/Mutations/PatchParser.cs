@@ -63,7 +63,8 @@ internal static class PatchParser
             }
         }
 
-        return patch;
+        // Read again, so that every value that is used is a slice of canonical text and its size is known.
+        return JsonValue.FromCanonical(patch.ToCanonical());
     }
 
     private static void ReadOperations(string name, JsonValue value, List<PatchOperation> operations)

@@ -45,14 +45,14 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
         "delete from eventstore.dataset where number = $1",
     ];
 
-    /// <summary>Creates a project unless it exists.</summary>
-    public async Task EnsureProjectAsync(string id, string displayName, CancellationToken cancellationToken)
+    /// <summary>Creates a project; false when it exists.</summary>
+    public async Task<bool> EnsureProjectAsync(string id, string displayName, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(InsertProject);
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = displayName });
         command.Parameters.Add(new() { Value = Now() });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
     /// <summary>All projects, ordered by id.</summary>

@@ -9,7 +9,8 @@ internal static class ByteRuns
     {
         int most = Math.Min(left.Length, right.Length);
         int length = 0;
-        while (length + Block <= most && left[^(length + Block)..^length].SequenceEqual(right[^(length + Block)..^length]))
+        while (length + Block <= most
+            && left[^(length + Block)..^length].SequenceEqual(right[^(length + Block)..^length]))
         {
             length += Block;
         }

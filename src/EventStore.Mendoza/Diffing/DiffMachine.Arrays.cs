@@ -3,14 +3,16 @@ using EventStore.Mendoza.Json;
 
 namespace EventStore.Mendoza.Diffing;
 
-// Arrays are always rebuilt from a blank. Equal elements at both ends are kept in one slice each; what lies between is covered by the
-// cheapest sequence of slices, edited elements and sent elements.
+// Arrays are always rebuilt from a blank. Equal elements at both ends are kept in one slice each; what lies between
+// is covered by the cheapest sequence of slices, edited elements and sent elements.
 internal ref partial struct DiffMachine
 {
     /// <summary>Cheapest conceivable edit of an element: entering, one short operation, returning.</summary>
     private const int CheapestElementEdit = 13;
 
-    /// <summary>In arrays up to this size the equal ends are covered together with the middle, as slices may run on into them.</summary>
+    /// <summary>
+    /// In arrays up to this size the equal ends are covered together with the middle, as slices may run on into them.
+    /// </summary>
     private const int WhollyCoveredArray = 64;
 
     private int PlanArray(int l, int r)
@@ -46,7 +48,9 @@ internal ref partial struct DiffMachine
         return plan;
     }
 
-    /// <summary>Keeps the left elements [from, to), which stand in the right array from one on, by a slice or by sending them.</summary>
+    /// <summary>
+    /// Keeps the left elements [from, to), which stand in the right array from one on, by a slice or by sending them.
+    /// </summary>
     private int KeepRun(int l, int from, int to, int r, int rightFrom)
     {
         if (from == to)
@@ -91,7 +95,9 @@ internal ref partial struct DiffMachine
         return cost + KeepRun(middle.Left, middle.LeftEnd, leftCount, middle.Right, middle.RightEnd);
     }
 
-    /// <summary>The commonest case: one element differs, and a cheap edit makes it. Nothing else needs to be looked at then.</summary>
+    /// <summary>
+    /// The commonest case: one element differs, and a cheap edit makes it. Nothing else needs to be looked at then.
+    /// </summary>
     private bool TryPlanOneEdit(in ArrayMiddle middle, out PatchStep step, out int cost)
     {
         step = default;
@@ -132,7 +138,9 @@ internal ref partial struct DiffMachine
         }
     }
 
-    /// <summary>For each right element that the left array lacks: the left element it is cheapest to make it from.</summary>
+    /// <summary>
+    /// For each right element that the left array lacks: the left element it is cheapest to make it from.
+    /// </summary>
     private void PlanEdits(in ArrayMiddle middle, ElementTable table, Span<Cover> covers)
     {
         int drift = 0;
@@ -255,7 +263,9 @@ internal ref partial struct DiffMachine
     {
         public int Cost;
 
-        /// <summary>Length of the slice that starts here; 0 when the element is sent, -1 when it is edited or carried here.</summary>
+        /// <summary>
+        /// Length of the slice that starts here; 0 when the element is sent, -1 when it is edited or carried here.
+        /// </summary>
         public int Length;
 
         public int From;

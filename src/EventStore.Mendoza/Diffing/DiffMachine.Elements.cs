@@ -8,7 +8,10 @@ internal ref partial struct DiffMachine
     /// <summary>Left elements that one right element is tried to be made from.</summary>
     private const int EditCandidates = 5;
 
-    /// <summary>In arrays up to this size, equal elements are looked for in the whole left array, else only between its equal ends.</summary>
+    /// <summary>
+    /// In arrays up to this size, equal elements are looked for in the whole left array, else only between its equal
+    /// ends.
+    /// </summary>
     private const int WhollySearchedArray = 1024;
 
     /// <summary>Elements compared by how many bytes of fields they share.</summary>
@@ -27,7 +30,9 @@ internal ref partial struct DiffMachine
         return table;
     }
 
-    /// <summary>Finds the equal stretches that start at right element j, given those that start at the next one.</summary>
+    /// <summary>
+    /// Finds the equal stretches that start at right element j, given those that start at the next one.
+    /// </summary>
     private void FindRuns(in ArrayMiddle middle, ElementTable table, int j, int r)
     {
         table.TurnRuns();
@@ -96,10 +101,12 @@ internal ref partial struct DiffMachine
     }
 
     /// <summary>
-    /// The left elements to try to make right element j from, the likeliest first: the one of the same <c>_key</c>, the one in step with the last
-    /// equal pair, the one at the same place from the front and from the back, the one that shares most fields.
+    /// The left elements to try to make right element j from, the likeliest first: the one of the same <c>_key</c>,
+    /// the one in step with the last equal pair, the one at the same place from the front and from the back, the one
+    /// that shares most fields.
     /// </summary>
-    private int EditSources(in ArrayMiddle middle, ElementTable table, int j, int r, int drift, scoped Span<int> candidates)
+    private int EditSources(
+        in ArrayMiddle middle, ElementTable table, int j, int r, int drift, scoped Span<int> candidates)
     {
         int count = 0;
         int keyed = ElementOfKey(middle, table, r);
@@ -170,7 +177,9 @@ internal ref partial struct DiffMachine
         return MostAlike(table.Fields, r);
     }
 
-    /// <summary>The member that shares most with a right object, in bytes of equal fields; -1 when none shares any.</summary>
+    /// <summary>
+    /// The member that shares most with a right object, in bytes of equal fields; -1 when none shares any.
+    /// </summary>
     private int MostAlike(FieldOwners owners, int r)
     {
         Span<(int Element, int Score)> scores = stackalloc (int, int)[ComparedOwners];

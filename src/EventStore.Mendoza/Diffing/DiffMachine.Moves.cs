@@ -17,8 +17,9 @@ internal ref partial struct DiffMachine
     {
         node = None;
         cost = 0;
-        // Keys whose index depends on the order are rare enough not to check every container on the way.
-        if (right[r].Length < ShortestCarriedValue || ordersMayDiffer || !IsGenerous)
+        // The cursor must not pass an object whose key order is in doubt, nor one with the key __proto__, which the
+        // npm incremental patcher cannot read. Both are rare enough not to check every container on the way.
+        if (right[r].Length < ShortestCarriedValue || ordersMayDiffer || hasPrototypeKey || !IsGenerous)
         {
             return false;
         }

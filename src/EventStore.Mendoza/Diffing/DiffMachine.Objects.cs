@@ -5,11 +5,13 @@ namespace EventStore.Mendoza.Diffing;
 // Objects: keys are matched in one merge of both sorted lists; a copy pays for what is gone, a blank for what stays.
 internal ref partial struct DiffMachine
 {
-    /// <summary>Shorter values are sent again rather than looked for under other keys: a rename would cost as much.</summary>
+    /// <summary>
+    /// Shorter values are sent again rather than looked for under other keys: a rename would cost as much.
+    /// </summary>
     private const int ShortestMovedValue = 5;
 
     /// <summary>Shorter values are not worth a nested patch from a value under another key.</summary>
-    private const int ShortestEditedMove = 32;
+    private const int ShortestEditedMove = 20;
 
     /// <summary>Up to this many fields, a value is looked for by comparing with each.</summary>
     private const int FewFields = 16;
@@ -108,7 +110,9 @@ internal ref partial struct DiffMachine
         }
     }
 
-    /// <summary>Plans every right field that the left object does not have the same. Returns what they cost together.</summary>
+    /// <summary>
+    /// Plans every right field that the left object does not have the same. Returns what they cost together.
+    /// </summary>
     private int PlanChanges(int l, int firstMatch, int endMatch, bool[]? moved)
     {
         int total = 0;

@@ -2,8 +2,8 @@ using EventStore.Mendoza.Json;
 
 namespace EventStore.Mendoza.Diffing;
 
-// Strings: kept stretches of the old text and sent stretches between them. Offsets are found in the spelling, where equal bytes mean equal text,
-// and turned into offsets of the UTF-8 form at the end.
+// Strings: kept stretches of the old text and sent stretches between them. Offsets are found in the spelling, where
+// equal bytes mean equal text, and turned into offsets of the UTF-8 form at the end.
 internal ref partial struct DiffMachine
 {
     /// <summary>Shorter strings are sent again.</summary>
@@ -22,7 +22,7 @@ internal ref partial struct DiffMachine
         try
         {
             SplitText(old, text, ref parts);
-            Span<TextPart> kept = parts.AsSpan()[..DropDearSlices(parts.AsSpan())];
+            Span<TextPart> kept = parts.AsSpan()[..DropDearSlices(parts.AsSpan(), old.Length)];
             bool copies = kept[0].IsKept && kept[0].From == 0 && kept[0].Length == old.Length;
             if (copies)
             {
@@ -58,7 +58,8 @@ internal ref partial struct DiffMachine
             }
             else
             {
-                pending.Add(new PatchStep(StepKind.AppendText, content + part.Start, content + part.Start + part.Length));
+                int start = content + part.Start;
+                pending.Add(new PatchStep(StepKind.AppendText, start, start + part.Length));
                 cost += StepCost.Text(part.Length);
             }
         }
@@ -100,7 +101,8 @@ internal ref partial struct DiffMachine
         {
             return;
         }
-        // A slice that starts after text outside ASCII and ends before the string does is what the simple npm patcher gets wrong.
+        // A slice that starts after text outside ASCII and ends before the string does is what the simple npm patcher
+        // gets wrong.
         int ascii = old.IndexOfAnyInRange((byte)0x80, (byte)0xFF);
         int lastStart = ascii < 0 ? old.Length : ascii;
         if (Math.Min(length, oldEnd - prefix) < TextMatcher.ShortestMatch || lastStart < prefix || work < 0)
@@ -121,7 +123,7 @@ internal ref partial struct DiffMachine
     }
 
     /// <summary>Sends what is cheaper sent than kept. Returns how many parts are left, at the front.</summary>
-    private static int DropDearSlices(Span<TextPart> parts)
+    private static int DropDearSlices(Span<TextPart> parts, int oldLength)
     {
         int count = 0;
         for (int i = 0; i < parts.Length; i++)
@@ -130,7 +132,9 @@ internal ref partial struct DiffMachine
             bool sentBefore = count > 0 && !parts[count - 1].IsKept;
             bool sentAfter = i + 1 < parts.Length && !parts[i + 1].IsKept;
             int neighbours = (sentBefore ? 1 : 0) + (sentAfter ? 1 : 0);
-            if (part.IsKept)
+            // An old text that is kept whole at the front is copied, which costs nothing.
+            bool copied = count == 0 && part.From == 0 && part.Length == oldLength;
+            if (part.IsKept && !copied)
             {
                 int sent = part.Length + StepCost.Text(0) * (1 - neighbours);
                 if (sent <= StepCost.TextSlice(part.From, part.From + part.Length))

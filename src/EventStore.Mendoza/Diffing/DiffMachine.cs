@@ -4,15 +4,18 @@ using EventStore.Mendoza.Json;
 namespace EventStore.Mendoza.Diffing;
 
 /// <summary>
-/// Finds the cheapest plan it can for each pair of values, from the inside out, so that every choice (copy or blank, edit or
-/// resend) is made on the bytes the patch will really have. Values that are equal are found by comparing bytes.
+/// Finds the cheapest plan it can for each pair of values, from the inside out, so that every choice (copy or blank,
+/// edit or resend) is made on the bytes the patch will really have. Values that are equal are found by comparing
+/// bytes.
 /// </summary>
 internal ref partial struct DiffMachine
 {
     /// <summary>No plan: the value is sent whole.</summary>
     private const int None = -1;
 
-    /// <summary>Units of work for each byte of both documents; one unit is about one value or sixty-four bytes looked at.</summary>
+    /// <summary>
+    /// Units of work for each byte of both documents; one unit is about one value or sixty-four bytes looked at.
+    /// </summary>
     private const int WorkPerByte = 4;
 
     private const int BytesPerUnit = 64;
@@ -31,7 +34,7 @@ internal ref partial struct DiffMachine
     private PooledList<PatchStep> steps;
     private PooledList<PatchStep> pending;
     private PooledList<FieldMatch> matches;
-    private Dictionary<long, int>? known;
+    private Dictionary<ulong, int>? known;
     private NodePaths? paths;
     private int commonPrefix;
     private int commonSuffix;
@@ -67,7 +70,8 @@ internal ref partial struct DiffMachine
         ReadOnlySpan<byte> rightText = right.Text;
         commonPrefix = leftText.CommonPrefixLength(rightText);
         commonSuffix = ByteRuns.CommonSuffixLength(leftText, rightText);
-        hasPrototypeKey = leftText.IndexOf(KeyHazards.PrototypeKey) >= 0 || rightText.IndexOf(KeyHazards.PrototypeKey) >= 0;
+        hasPrototypeKey = leftText.IndexOf(KeyHazards.PrototypeKey) >= 0
+            || rightText.IndexOf(KeyHazards.PrototypeKey) >= 0;
         Start();
     }
 
@@ -112,15 +116,16 @@ internal ref partial struct DiffMachine
     {
         work = LeastWork + WorkPerByte * ((long)left.Text.Length + right.Text.Length);
         generousWork = work / 2;
-        ordersMayDiffer = KeyHazards.OrdersMayDiffer(left.Text);
+        ordersMayDiffer = KeyHazards.OrdersMayDiffer(ref left);
     }
 
     /// <summary>Whether there is work left to try more than the likeliest candidate.</summary>
     private readonly bool IsGenerous => work > generousWork;
 
     /// <summary>
-    /// A plan for two unequal values of the same kind, or <see cref="None"/>. The caller weighs it against the whole value.
-    /// Recursion is as deep as the documents; where the thread's stack would not take it, the value is sent whole.
+    /// A plan for two unequal values of the same kind, or <see cref="None"/>. The caller weighs it against the whole
+    /// value. Recursion is as deep as the documents; where the thread's stack would not take it, the value is sent
+    /// whole.
     /// </summary>
     private int Plan(int l, int r)
     {
@@ -145,7 +150,9 @@ internal ref partial struct DiffMachine
         {
             return None;
         }
-        long pair = ((long)l << 32) | (uint)r;
+        // Spread (by an odd number, so still one key for each pair): the library's hash of l and r side by side is l
+        // ^ r, which is 0 for most pairs.
+        ulong pair = (((ulong)(uint)l << 32) | (uint)r) * NodeHashes.Multiplier;
         known ??= [];
         if (!known.TryGetValue(pair, out int plan))
         {
@@ -166,7 +173,9 @@ internal ref partial struct DiffMachine
         return plans.Count - 1;
     }
 
-    /// <summary>Whether two values are equal. What both documents start or end with alike needs no second look.</summary>
+    /// <summary>
+    /// Whether two values are equal. What both documents start or end with alike needs no second look.
+    /// </summary>
     private bool Same(int l, int r)
     {
         ref JsonNode a = ref left[l];

@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace EventStore.Mendoza.Diffing;
 
-/// <summary>Where the elements of a left array are, by the hash of their value, of their <c>_key</c> and of their fields.</summary>
+/// <summary>
+/// Where the elements of a left array are, by the hash of their value, of their <c>_key</c> and of their fields.
+/// </summary>
 internal sealed class ElementTable : IDisposable
 {
     /// <summary>How many elements of one hash slot are looked at.</summary>
@@ -52,7 +54,9 @@ internal sealed class ElementTable : IDisposable
         ArrayPool<int>.Shared.Return(chain);
     }
 
-    /// <summary>Enters an element. Enter them from the last to the first: look-ups then give the first ones first.</summary>
+    /// <summary>
+    /// Enters an element. Enter them from the last to the first: look-ups then give the first ones first.
+    /// </summary>
     public void Add(int element, ulong hash)
     {
         ref int head = ref heads[hash * 0x9E3779B97F4A7C15 >> shift];

@@ -1,8 +1,8 @@
 namespace EventStore.Mendoza.Diffing;
 
 /// <summary>
-/// Which members of an array or object have a field, by the hash of its key and value: so the member most like a new object is found
-/// without comparing it with each. The first two owners of a field are kept.
+/// Which members of an array or object have a field, by the hash of its key and value: so the member most like a new
+/// object is found without comparing it with each. The first two owners of a field are kept.
 /// </summary>
 internal sealed class FieldOwners
 {

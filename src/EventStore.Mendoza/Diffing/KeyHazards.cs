@@ -6,15 +6,34 @@ namespace EventStore.Mendoza.Diffing;
 /// <summary>Keys that the npm patcher treats otherwise than the format says.</summary>
 internal static class KeyHazards
 {
-    /// <summary>As it stands in canonical text. Copying an object in JavaScript assigns this key as the copy's prototype.</summary>
+    /// <summary>
+    /// As it stands in canonical text. Copying an object in JavaScript assigns this key as the copy's prototype.
+    /// </summary>
     public static ReadOnlySpan<byte> PrototypeKey => "\"__proto__\":"u8;
 
     /// <summary>
-    /// Whether keys of a text could sort differently by UTF-8 bytes and by UTF-16 units: only with characters from U+E000 to U+FFFF
-    /// (lead bytes EE, EF) on the one hand and characters above U+FFFF (lead bytes from F0) on the other.
+    /// Whether some object's keys could sort differently by UTF-8 bytes and by UTF-16 units: only where there are
+    /// characters from U+E000 to U+FFFF (lead bytes EE, EF) on the one hand and characters above U+FFFF (lead bytes
+    /// from F0) on the other.
     /// </summary>
-    public static bool OrdersMayDiffer(ReadOnlySpan<byte> text) =>
-        text.IndexOfAnyInRange((byte)0xF0, (byte)0xFF) >= 0 && text.IndexOfAny((byte)0xEE, (byte)0xEF) >= 0;
+    public static bool OrdersMayDiffer(ref JsonIndex index)
+    {
+        if (!HasAstral(index.Text) || !HasUpper(index.Text))
+        {
+            return false;
+        }
+        bool upper = false;
+        bool astral = false;
+        for (int node = 0; node < index.Count; node++)
+        {
+            if (index[node].HasKey)
+            {
+                upper |= HasUpper(index.Key(node));
+                astral |= HasAstral(index.Key(node));
+            }
+        }
+        return upper && astral;
+    }
 
     public static bool HasPrototypeKey(ref JsonIndex index, int container)
     {
@@ -60,6 +79,10 @@ internal static class KeyHazards
         return moved;
     }
 
+    private static bool HasUpper(ReadOnlySpan<byte> text) => text.IndexOfAny((byte)0xEE, (byte)0xEF) >= 0;
+
+    private static bool HasAstral(ReadOnlySpan<byte> text) => text.IndexOfAnyInRange((byte)0xF0, (byte)0xFF) >= 0;
+
     private static bool KeyOrdersMayDiffer(ref JsonIndex index, int container)
     {
         bool upper = false;
@@ -68,8 +91,8 @@ internal static class KeyHazards
         for (int i = 0; i < index[container].Count; i++)
         {
             ReadOnlySpan<byte> key = index.Key(child);
-            upper |= key.IndexOfAny((byte)0xEE, (byte)0xEF) >= 0;
-            astral |= key.IndexOfAnyInRange((byte)0xF0, (byte)0xFF) >= 0;
+            upper |= HasUpper(key);
+            astral |= HasAstral(key);
             child = index[child].Next;
         }
         return upper && astral;

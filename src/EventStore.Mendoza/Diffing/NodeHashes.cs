@@ -5,12 +5,12 @@ using EventStore.Mendoza.Json;
 namespace EventStore.Mendoza.Diffing;
 
 /// <summary>
-/// A hash for every value of a document. Only a hint where to look: equality is always checked on the bytes, so a collision, forced or not,
-/// costs time and never correctness.
+/// A hash for every value of a document. Only a hint where to look: equality is always checked on the bytes, so a
+/// collision, forced or not, costs time and never correctness.
 /// </summary>
 internal sealed class NodeHashes
 {
-    private const ulong Multiplier = 0x9E3779B97F4A7C15;
+    public const ulong Multiplier = 0x9E3779B97F4A7C15;
 
     private readonly ulong[] hashes;
 

@@ -2,7 +2,10 @@ using EventStore.Mendoza.Json;
 
 namespace EventStore.Mendoza.Diffing;
 
-/// <summary>For every value of the left document its container, its position there, and where equal values are to be looked for.</summary>
+/// <summary>
+/// For every value of the left document its container, its position there, and where equal values are to be looked
+/// for.
+/// </summary>
 internal sealed class NodePaths
 {
     /// <summary>Longest way, in steps of the cursor, to a value that is copied from elsewhere.</summary>

@@ -2,7 +2,8 @@ namespace EventStore.Mendoza.Diffing;
 
 /// <summary>How one right value is made from one left value: what it starts from, and its steps.</summary>
 /// <param name="FromBlank">Starts from a blank rather than from a copy of the left value.</param>
-/// <param name="Cost">Bytes of the steps in the patch, each token with its comma; entering and returning not included.</param>
+/// <param name="Cost">Bytes of the steps in the patch, each token with its comma; entering and returning not
+/// included.</param>
 /// <param name="FirstStep">Its first step in the list of all steps.</param>
 /// <param name="StepCount">How many steps it has.</param>
 internal readonly record struct PatchPlan(bool FromBlank, int Cost, int FirstStep, int StepCount);
@@ -24,13 +25,20 @@ internal enum StepKind : byte
     /// <summary>10 or 11, the plan, 15: <c>A</c> = index in the left object.</summary>
     EditField,
 
-    /// <summary>10 or 11, the plan, 14: <c>A</c> = index in the left object, <c>Right</c> = node with the new key.</summary>
+    /// <summary>
+    /// 10 or 11, the plan, 14: <c>A</c> = index in the left object, <c>Right</c> = node with the new key.
+    /// </summary>
     EditAndRenameField,
 
-    /// <summary>A value from elsewhere, 14: <c>A</c> = the left node under the cursor, <c>B</c> = the value's, <c>Right</c> = node with the key.</summary>
+    /// <summary>
+    /// A value from elsewhere, 14: <c>A</c> = the left node under the cursor, <c>B</c> = the value's, <c>Right</c> =
+    /// node with the key.
+    /// </summary>
     MoveField,
 
-    /// <summary>A value from elsewhere, 16: <c>A</c> = the left node under the cursor, <c>B</c> = the value's.</summary>
+    /// <summary>
+    /// A value from elsewhere, 16: <c>A</c> = the left node under the cursor, <c>B</c> = the value's.
+    /// </summary>
     MoveElement,
 
     /// <summary>20: <c>Right</c> = the node of the value.</summary>

@@ -1,6 +1,8 @@
 namespace EventStore.Mendoza.Diffing;
 
-/// <summary>What steps cost in bytes of JSON, the comma after each token counted: the true size of the patch, not an estimate.</summary>
+/// <summary>
+/// What steps cost in bytes of JSON, the comma after each token counted: the true size of the patch, not an estimate.
+/// </summary>
 internal static class StepCost
 {
     /// <summary>An operation code of two digits and its comma. All but the first ten operations have two.</summary>
@@ -38,7 +40,9 @@ internal static class StepCost
 
     public static int AppendValue(int valueLength) => Code + valueLength + 1;
 
-    /// <summary>Appending elements one by one: their text has a comma fewer than they are, each token brings one.</summary>
+    /// <summary>
+    /// Appending elements one by one: their text has a comma fewer than they are, each token brings one.
+    /// </summary>
     public static int AppendValues(int textLength, int count) => textLength - (count - 1) + (Code + 1) * count;
 
     public static int Slice(int from, int to)

@@ -6,8 +6,8 @@ using EventStore.Mendoza.Json;
 namespace EventStore.Mendoza.Diffing;
 
 /// <summary>
-/// Finds stretches of a new text in an old one through a table of the old text's windows. Stretches may be taken from anywhere and
-/// more than once. Looks at a bounded number of places for each window, so it is linear in both texts.
+/// Finds stretches of a new text in an old one through a table of the old text's windows. Stretches may be taken from
+/// anywhere and more than once. Looks at a bounded number of places for each window, so it is linear in both texts.
 /// </summary>
 internal ref struct TextMatcher
 {
@@ -105,6 +105,10 @@ internal ref struct TextMatcher
             place--;
             at--;
             length++;
+        }
+        if (length < ShortestMatch)
+        {
+            return default;
         }
         while (length > 0 && !(JsonText.IsBoundary(old, place) && JsonText.IsBoundary(text, at)))
         {

@@ -10,7 +10,7 @@ namespace EventStore.Mendoza.Json;
 /// and put in order while the result is written, each byte moved once however deep the nesting.
 /// </summary>
 /// <remarks>The normalised text never outgrows the input, so one rented buffer of its size is enough.</remarks>
-internal ref struct Canonicalizer
+internal ref partial struct Canonicalizer
 {
     private readonly ReadOnlySpan<byte> input;
     private readonly JsonLimits limits;
@@ -67,7 +67,9 @@ internal ref struct Canonicalizer
         }
     }
 
-    /// <summary>Writes the canonical text. A text that was canonical already is copied straight from the input.</summary>
+    /// <summary>
+    /// Writes the canonical text. A text that was canonical already is copied straight from the input.
+    /// </summary>
     public void WriteTo(Span<byte> output)
     {
         if (order.IsEmpty)
@@ -83,7 +85,9 @@ internal ref struct Canonicalizer
     /// <summary>Where the next input byte lands in the normalised text.</summary>
     private readonly int OutputPosition => written + position - copyFrom;
 
-    /// <summary>Reads a scalar or opens a container. True when a container was opened that has a first value to read.</summary>
+    /// <summary>
+    /// Reads a scalar or opens a container. True when a container was opened that has a first value to read.
+    /// </summary>
     private bool ReadValueStart()
     {
         byte first = Peek();
@@ -124,7 +128,9 @@ internal ref struct Canonicalizer
         }
     }
 
-    /// <summary>Closes every container that ends here. False at the end of the text, true when another value follows.</summary>
+    /// <summary>
+    /// Closes every container that ends here. False at the end of the text, true when another value follows.
+    /// </summary>
     private bool ReadAfterValue()
     {
         while (true)
@@ -252,112 +258,7 @@ internal ref struct Canonicalizer
         return buffer.AsSpan((member.Start + 1)..(member.KeyEnd - 1));
     }
 
-    /// <summary>Reads a string from its opening quote to behind its closing one. True when it held an escape.</summary>
-    private bool ReadString()
-    {
-        position++;
-        bool escaped = false;
-        while (true)
-        {
-            int plain = input[position..].IndexOfAny(JsonText.Stops);
-            if (plain < 0)
-            {
-                position = input.Length;
-                throw Fault(JsonFault.Syntax);
-            }
-            position += plain;
-            byte stop = input[position];
-            if (stop == '"')
-            {
-                position++;
-                return escaped;
-            }
-            if (stop != '\\')
-            {
-                throw Fault(JsonFault.Syntax);
-            }
-            escaped = true;
-            ReadEscape();
-        }
-    }
-
-    private void ReadEscape()
-    {
-        Span<byte> spelling = stackalloc byte[JsonText.MaxEscapedLength];
-        int read = JsonText.ReadEscape(input[position..], spelling, out int length);
-        if (read <= 0)
-        {
-            throw Fault(read < 0 ? JsonFault.LoneSurrogate : JsonFault.Syntax);
-        }
-        if (read != length || !input.Slice(position, read).SequenceEqual(spelling[..length]))
-        {
-            Flush(position);
-            spelling[..length].CopyTo(buffer.AsSpan(written));
-            written += length;
-            copyFrom = position + read;
-            respelled = true;
-        }
-        position += read;
-    }
-
-    private void ReadNumber()
-    {
-        int length = JsonNumber.Measure(input[position..], out bool hasExponent);
-        if (length < 0)
-        {
-            position += ~length;
-            throw Fault(JsonFault.Syntax);
-        }
-        if (length > limits.MaxNumberLength)
-        {
-            throw Fault(JsonFault.NumberTooLong);
-        }
-        if (!JsonNumber.IsFinite(input.Slice(position, length), hasExponent))
-        {
-            throw Fault(JsonFault.NumberOutOfRange);
-        }
-        position += length;
-    }
-
-    private void ReadLiteral(ReadOnlySpan<byte> literal)
-    {
-        if (!input[position..].StartsWith(literal))
-        {
-            throw Fault(JsonFault.Syntax);
-        }
-        position += literal.Length;
-    }
-
     private readonly byte Peek() => position < input.Length ? input[position] : throw Fault(JsonFault.Syntax);
-
-    private void SkipWhiteSpace()
-    {
-        if (position < input.Length && input[position] > ' ')
-        {
-            return;
-        }
-        int start = position;
-        while (position < input.Length && input[position] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
-        {
-            position++;
-        }
-        if (position > start)
-        {
-            int end = position;
-            Flush(start);
-            copyFrom = end;
-            respelled = true;
-        }
-    }
-
-    /// <summary>Copies what is pending of the input, up to the given offset, into the normalised text.</summary>
-    private void Flush(int end)
-    {
-        buffer ??= ArrayPool<byte>.Shared.Rent(input.Length);
-        input[copyFrom..end].CopyTo(buffer.AsSpan(written));
-        written += end - copyFrom;
-        copyFrom = end;
-    }
 
     private readonly int FirstInvalidByte()
     {

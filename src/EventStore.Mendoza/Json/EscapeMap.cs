@@ -1,8 +1,8 @@
 namespace EventStore.Mendoza.Json;
 
 /// <summary>
-/// Where the escapes of a string lie, so that offsets into its UTF-8 form can be found in its spelling by bisection however
-/// many slices ask. Every canonical escape stands for exactly one byte.
+/// Where the escapes of a string lie, so that offsets into its UTF-8 form can be found in its spelling by bisection
+/// however many slices ask. Every canonical escape stands for exactly one byte.
 /// </summary>
 internal sealed class EscapeMap
 {

@@ -2,8 +2,8 @@ namespace EventStore.Mendoza.Json;
 
 /// <summary>
 /// A canonical text and one flat list of its values in document order. Nothing is decoded or copied: a value is a
-/// range of the text. Children are reached by stepping from sibling to sibling, or, in larger containers, through a table made when
-/// first needed, so that any number of look-ups in one container costs one walk over it.
+/// range of the text. Children are reached by stepping from sibling to sibling, or, in larger containers, through a
+/// table made when first needed, so that any number of look-ups in one container costs one walk over it.
 /// </summary>
 internal ref struct JsonIndex
 {
@@ -112,7 +112,7 @@ internal ref struct JsonIndex
             }
             if (open.Count == 0)
             {
-                return position == Text.Length;
+                return position == Text.Length && Height <= maxDepth;
             }
             keyStart = -1;
             if (nodes[open.Last].Kind == JsonKind.Object)
@@ -127,7 +127,9 @@ internal ref struct JsonIndex
         }
     }
 
-    /// <summary>After a value: closes every container that ends here and steps over the comma before the next value.</summary>
+    /// <summary>
+    /// After a value: closes every container that ends here and steps over the comma before the next value.
+    /// </summary>
     private bool TryClose(ref int position)
     {
         while (open.Count > 0)
@@ -154,7 +156,9 @@ internal ref struct JsonIndex
         return true;
     }
 
-    /// <summary>Adds the value that starts here: whole if it is a scalar or empty, else only its opening bracket.</summary>
+    /// <summary>
+    /// Adds the value that starts here: whole if it is a scalar or empty, else only its opening bracket.
+    /// </summary>
     private int ReadValue(int position, int keyStart)
     {
         if (position >= Text.Length)

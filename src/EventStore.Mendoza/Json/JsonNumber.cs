@@ -8,7 +8,9 @@ internal static class JsonNumber
     /// <summary>Digits before the decimal point below which a number without exponent is surely finite.</summary>
     private const int SurelyFiniteDigits = 300;
 
-    /// <summary>Length of the number at the start of the text, or the complement of the offset where it breaks the grammar.</summary>
+    /// <summary>
+    /// Length of the number at the start of the text, or the complement of the offset where it breaks the grammar.
+    /// </summary>
     public static int Measure(ReadOnlySpan<byte> text, out bool hasExponent)
     {
         hasExponent = false;

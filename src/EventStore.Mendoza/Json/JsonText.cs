@@ -5,14 +5,18 @@ namespace EventStore.Mendoza.Json;
 /// <summary>The inside of JSON strings: where they end, what their escapes mean, how keys compare.</summary>
 internal static class JsonText
 {
-    /// <summary>Bytes at which a scan through a string must stop: the quote, the backslash and raw control characters.</summary>
+    /// <summary>
+    /// Bytes at which a scan through a string must stop: the quote, the backslash and raw control characters.
+    /// </summary>
     public static readonly SearchValues<byte> Stops = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(value => (byte)value), (byte)'"', (byte)'\\']);
 
     /// <summary>Longest canonical spelling of one escape: <c>\u00xx</c>.</summary>
     public const int MaxEscapedLength = 6;
 
-    /// <summary>Resolves the escape at the start of the text (its backslash) and writes its canonical spelling.</summary>
+    /// <summary>
+    /// Resolves the escape at the start of the text (its backslash) and writes its canonical spelling.
+    /// </summary>
     /// <returns>Bytes read; 0 for a malformed escape, -1 for a lone surrogate.</returns>
     public static int ReadEscape(ReadOnlySpan<byte> text, Span<byte> output, out int written)
     {
@@ -105,7 +109,8 @@ internal static class JsonText
 
     private static int CompareEscaped(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, int at)
     {
-        // Both texts are equal before the difference, so the escape it lies in, if any, starts at the same place in both.
+        // Both texts are equal before the difference, so the escape it lies in, if any, starts at the same place in
+        // both.
         int start = EscapeStart(left, at);
         return FirstByte(left[start..], out _) - FirstByte(right[start..], out _);
     }
@@ -131,7 +136,9 @@ internal static class JsonText
         };
     }
 
-    /// <summary>Whether a string can be cut at an offset of its text: not inside an escape, nor inside a code point.</summary>
+    /// <summary>
+    /// Whether a string can be cut at an offset of its text: not inside an escape, nor inside a code point.
+    /// </summary>
     public static bool IsBoundary(ReadOnlySpan<byte> content, int at) =>
         at == content.Length || at == 0 || ((content[at] & 0xC0) != 0x80 && !InsideEscape(content, at));
 

@@ -1,6 +1,8 @@
 namespace EventStore.Mendoza.Json;
 
-/// <summary>The objects of a normalised text whose keys are out of order, and the order their members belong in.</summary>
+/// <summary>
+/// The objects of a normalised text whose keys are out of order, and the order their members belong in.
+/// </summary>
 internal struct KeyOrder : IDisposable
 {
     private PooledList<Item> objects;
@@ -35,8 +37,8 @@ internal struct KeyOrder : IDisposable
     }
 
     /// <summary>
-    /// Writes the text with every object in order, from an explicit stack: what is left of a range lies below the object
-    /// that interrupts it.
+    /// Writes the text with every object in order, from an explicit stack: what is left of a range lies below the
+    /// object that interrupts it.
     /// </summary>
     public void Write(ReadOnlySpan<byte> text, Span<byte> output)
     {

@@ -1,6 +1,8 @@
 namespace EventStore.Mendoza.Json;
 
-/// <summary>One member of an object that is being canonicalised: where its key came from and where it lies now.</summary>
+/// <summary>
+/// One member of an object that is being canonicalised: where its key came from and where it lies now.
+/// </summary>
 internal struct Member(int inputStart, int inputKeyEnd, bool escaped, int start, int keyEnd)
 {
     /// <summary>Offset of the key's opening quote in the input.</summary>

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace EventStore.Mendoza.Json;
 
-/// <summary>A growing list on rented memory. Its default value is an empty list; dispose it once, never copy it.</summary>
+/// <summary>
+/// A growing list on rented memory. Its default value is an empty list; dispose it once, never copy it.
+/// </summary>
 internal struct PooledList<T> : IDisposable
     where T : struct
 {

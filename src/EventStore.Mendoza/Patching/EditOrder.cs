@@ -42,7 +42,8 @@ internal readonly ref struct EditOrder(ReadOnlySpan<byte> left, ReadOnlySpan<byt
         return true;
     }
 
-    // Stable, which the library's sort is not: the order of equal keys is the order they were written in. Bottom-up, so no recursion.
+    // Stable, which the library's sort is not: the order of equal keys is the order they were written in. Bottom-up,
+    // so no recursion.
     private void MergeSort(Span<FieldEdit> edits, Span<FieldEdit> spare)
     {
         for (int width = 1; width < edits.Length; width *= 2)

@@ -2,7 +2,8 @@ using EventStore.Mendoza.Json;
 
 namespace EventStore.Mendoza.Patching;
 
-// The writing half of the machine: what operations do to the top of the output stack, and how a finished entry becomes pieces.
+// The writing half of the machine: what operations do to the top of the output stack, and how a finished entry
+// becomes pieces.
 internal ref partial struct PatchMachine
 {
     private void ReturnIntoArray()
@@ -100,7 +101,9 @@ internal ref partial struct PatchMachine
         return map;
     }
 
-    /// <summary>Makes the top output ready to be written to as a type: the first write decides what a blank (or null) is.</summary>
+    /// <summary>
+    /// Makes the top output ready to be written to as a type: the first write decides what a blank (or null) is.
+    /// </summary>
     private void OpenForWriting(OutputState type)
     {
         ref Output top = ref output.Last;
@@ -210,7 +213,9 @@ internal ref partial struct PatchMachine
         return Finish(first);
     }
 
-    /// <summary>Adds the pieces of an object's source with the edits worked in: runs of untouched fields stay whole.</summary>
+    /// <summary>
+    /// Adds the pieces of an object's source with the edits worked in: runs of untouched fields stay whole.
+    /// </summary>
     private void Merge(ref JsonIndex source, int node, in Piece origin, Span<FieldEdit> own)
     {
         int start = pieces.Count;

@@ -3,9 +3,9 @@ using EventStore.Mendoza.Json;
 namespace EventStore.Mendoza.Patching;
 
 /// <summary>
-/// Runs a patch over two stacks: nodes of the left document being read, values being built. Nothing is copied while it runs:
-/// a built value is a list of pieces, ranges of the two texts or other built values, and only the finished result is written out.
-/// So an operation costs about the same whatever the size of the values it moves.
+/// Runs a patch over two stacks: nodes of the left document being read, values being built. Nothing is copied while
+/// it runs: a built value is a list of pieces, ranges of the two texts or other built values, and only the finished
+/// result is written out. So an operation costs about the same whatever the size of the values it moves.
 /// </summary>
 internal ref partial struct PatchMachine
 {
@@ -57,7 +57,9 @@ internal ref partial struct PatchMachine
         if (!left.TryRead(MendozaLimits.MaxDepth))
         {
             throw new MendozaException(new MendozaError(
-                MendozaErrorCode.MalformedDocument, -1, "the left document is not canonical JSON or nested too deeply"));
+                MendozaErrorCode.MalformedDocument,
+                -1,
+                "the left document is not canonical JSON or nested too deeply"));
         }
         input.Add(0);
         PushSource(0);

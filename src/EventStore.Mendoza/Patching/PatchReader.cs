@@ -3,7 +3,9 @@ using EventStore.Mendoza.Json;
 
 namespace EventStore.Mendoza.Patching;
 
-/// <summary>Decodes a patch, in canonical spelling, operation by operation. Parameters are ranges of its text.</summary>
+/// <summary>
+/// Decodes a patch, in canonical spelling, operation by operation. Parameters are ranges of its text.
+/// </summary>
 internal ref struct PatchReader(ReadOnlySpan<byte> text)
 {
     private readonly ReadOnlySpan<byte> text = text;
@@ -84,7 +86,8 @@ internal ref struct PatchReader(ReadOnlySpan<byte> text)
     public readonly MendozaException Fail(MendozaErrorCode code, string message) => new(new MendozaError(
         code,
         OperationPosition,
-        string.Create(CultureInfo.InvariantCulture, $"{message} (operation at position {OperationPosition} of the patch)")));
+        string.Create(
+            CultureInfo.InvariantCulture, $"{message} (operation at position {OperationPosition} of the patch)")));
 
     private (int Start, int End, int Height) ReadParameter() => TryNext(out int start, out int end, out int height)
         ? (start, end, height)

@@ -3,7 +3,9 @@ using EventStore.Mendoza.Json;
 
 namespace EventStore.Mendoza.Patching;
 
-/// <summary>A patch in canonical spelling, so that values go into results as they stand. Most patches are so already.</summary>
+/// <summary>
+/// A patch in canonical spelling, so that values go into results as they stand. Most patches are so already.
+/// </summary>
 internal readonly ref struct PatchText
 {
     private readonly byte[]? rented;

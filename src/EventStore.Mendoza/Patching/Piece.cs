@@ -8,5 +8,7 @@ internal enum PieceSource : byte
     Built,
 }
 
-/// <summary>A stretch of a result: a range of a text, or (<see cref="PieceSource.Built"/>) a built value by its number.</summary>
+/// <summary>
+/// A stretch of a result: a range of a text, or (<see cref="PieceSource.Built"/>) a built value by its number.
+/// </summary>
 internal readonly record struct Piece(PieceSource Source, int Start, int End);

@@ -43,10 +43,10 @@ internal static class ImportBody
         }
 
         return await IsGzipAsync(request.BodyReader, cancellationToken)
-            ? new GZipStream(request.BodyReader.AsStream(), CompressionMode.Decompress)
+            ? new GZipStream(request.BodyReader.AsStream(leaveOpen: true), CompressionMode.Decompress)
             : encoding is "gzip" or "x-gzip"
                 ? throw BoomException.BadRequest("The body is not in gzip format")
-                : request.BodyReader.AsStream();
+                : request.BodyReader.AsStream(leaveOpen: true);
     }
 
     /// <summary>Reads what is left, for a bounded time: a client that still sends does not look at the answer.</summary>

@@ -13,19 +13,17 @@ internal static class MutateAnswer
     public static async Task SendAsync(HttpContext context, AppendResult result, MutateOptions options)
     {
         using var answer = new StreamedAnswer(context, JsonAnswer.ContentType);
-        answer.Write("{\"results\":["u8);
-        var separator = ""u8.ToArray();
-        foreach (var change in result.Changes)
+        answer.Write("{\"transactionId\":"u8);
+        answer.WriteString(result.Id.Value);
+        answer.Write(",\"results\":["u8);
+        for (var index = 0; index < result.Changes.Count; index++)
         {
-            answer.Write(separator);
-            WriteResult(answer, result.Id, change, options);
+            answer.Write(index > 0 ? ","u8 : ""u8);
+            WriteResult(answer, result.Id, result.Changes[index], options);
             await answer.FlushIfFullAsync();
-            separator = ","u8.ToArray();
         }
 
-        answer.Write("],\"transactionId\":"u8);
-        answer.WriteString(result.Id.Value);
-        answer.Write("}"u8);
+        answer.Write("]}"u8);
         await answer.FlushAsync();
     }
 

@@ -10,7 +10,8 @@ namespace EventStore.Log.Tests.Postgres;
 /// <summary>Seeded random transactions over a few documents, told to the log and to a reference model alike.</summary>
 internal sealed class RandomTransactions(Random random, int documents)
 {
-    private static readonly string[] Words = ["snø", "fjell", "hav", "skog", "👩‍👩‍👧", "sun", "moon", "", "\"quoted\"", "line\nbreak"];
+    private static readonly string[] Words =
+        ["snø", "fjell", "hav", "skog", "👩‍👩‍👧", "sun", "moon", "", "\"quoted\"", "line\nbreak"];
 
     private readonly SequentialIdentifiers _identifiers = new();
 

@@ -82,7 +82,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         for (var number = 1; !stop.IsCancellationRequested; number++)
         {
-            var id = $"w{writer}-{number}";
+            var id = $"writer-{writer}-{number}";
             var documents = Enumerable.Range(0, 3).Select(part => (object)new
             {
                 createOrReplace = new { _id = $"writer-{writer}-{part}", _type = "part", number },
@@ -130,7 +130,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     private static async Task CompareAsync(ServerProcess server, Journal journal)
     {
         var transactions = await LinesAsync(await server.Client.GetAsync("/v1/data/history/crashes/transactions?effectFormat=mendoza"));
-        var logged = transactions.Where(line => line["id"]!.GetValue<string>().StartsWith('w')).ToList();
+        var logged = transactions.Where(line => line["id"]!.GetValue<string>().StartsWith("writer-")).ToList();
         var ids = logged.Select(line => line["id"]!.GetValue<string>()).ToList();
         ids.ShouldBeUnique();
         journal.Acknowledged.Keys.Except(ids).ShouldBeEmpty("acknowledged, but not in the log");

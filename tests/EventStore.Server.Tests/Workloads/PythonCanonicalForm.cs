@@ -29,7 +29,8 @@ internal static class PythonCanonicalForm
 
         var value = double.Parse(raw, CultureInfo.InvariantCulture);
         var scientific = value.ToString("E16", CultureInfo.InvariantCulture);
-        var exponent = value == 0 ? 0 : int.Parse(scientific.AsSpan(scientific.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var power = scientific.AsSpan(scientific.IndexOf('E') + 1);
+        var exponent = value == 0 ? 0 : int.Parse(power, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         var shortest = value.ToString("R", CultureInfo.InvariantCulture);
         if (exponent is >= -4 and < 16)
         {

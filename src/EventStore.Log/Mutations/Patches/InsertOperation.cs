@@ -43,7 +43,12 @@ internal sealed class InsertOperation(CompiledPath path, InsertPosition position
         }
 
         var result = new JsonValue[old.Length + items.Length];
-        budget.Charge(1 + (result.Length / 16));
+        budget.Charge(1 + result.Length);
+        foreach (var item in items)
+        {
+            ChargeUse(item, budget);
+        }
+
         old.AsSpan(0, place).CopyTo(result);
         items.CopyTo(result, place);
         old.AsSpan(place).CopyTo(result.AsSpan(place + items.Length));

@@ -19,7 +19,10 @@ internal abstract class PatchOperation(CompiledPath path)
 
     /// <summary>The work of copying a container once.</summary>
     protected static void ChargeCopy(JsonValue value, WorkBudget budget) =>
-        budget.Charge(1 + ((value.Kind == JsonKind.Array ? value.Items.Length : value.Members.Length) / 16));
+        budget.Charge(1 + (value.Kind == JsonKind.Array ? value.Items.Length : value.Members.Length));
+
+    /// <summary>The work of putting a value from the patch into the document once.</summary>
+    protected static void ChargeUse(JsonValue value, WorkBudget budget) => budget.Charge(1 + (value.Text.Length / 4));
 
     /// <summary>The error of an operation that a path leads to something it cannot change.</summary>
     protected MutationRejection Inapplicable(string operation) =>

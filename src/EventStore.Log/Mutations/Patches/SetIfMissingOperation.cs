@@ -22,6 +22,7 @@ internal sealed class SetIfMissingOperation(CompiledPath path, JsonValue value) 
             if (result.Find(key) is null)
             {
                 ChargeCopy(result, budget);
+                ChargeUse(value, budget);
                 result = result.With(key, value);
             }
         }

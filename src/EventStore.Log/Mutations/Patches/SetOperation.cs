@@ -20,6 +20,7 @@ internal sealed class SetOperation(CompiledPath path, JsonValue value) : PatchOp
         {
             result = result.Kind == JsonKind.Object ? result : JsonValue.EmptyObject;
             ChargeCopy(result, budget);
+            ChargeUse(value, budget);
             result = result.With(key, value);
         }
 
@@ -34,7 +35,7 @@ internal sealed class SetOperation(CompiledPath path, JsonValue value) : PatchOp
         {
             for (var index = Math.Max(0, range.Start); index < range.End && index <= items.Count; index++)
             {
-                budget.Charge(1);
+                ChargeUse(value, budget);
                 if (index < items.Count)
                 {
                     items[index] = value;

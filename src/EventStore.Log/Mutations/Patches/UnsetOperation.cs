@@ -31,20 +31,21 @@ internal sealed class UnsetOperation(CompiledPath path) : PatchOperation(path)
     {
         ChargeCopy(array, budget);
         var items = array.Items;
-        var kept = new List<JsonValue>(items.Length);
-        var next = 0;
-        foreach (var index in targets.IndexesWithin(items.Length))
-        {
-            kept.AddRange(items.AsSpan(next, index - next));
-            next = index + 1;
-        }
-
-        if (next == 0)
+        var removed = targets.IndexesWithin(items.Length).Count();
+        if (removed == 0)
         {
             return array;
         }
 
-        kept.AddRange(items.AsSpan(next));
-        return JsonValue.FromItems([.. kept]);
+        var kept = new JsonValue[items.Length - removed];
+        var (next, filled) = (0, 0);
+        foreach (var index in targets.IndexesWithin(items.Length).Append(items.Length))
+        {
+            items.AsSpan(next, index - next).CopyTo(kept.AsSpan(filled));
+            filled += index - next;
+            next = index + 1;
+        }
+
+        return JsonValue.FromItems(kept);
     }
 }

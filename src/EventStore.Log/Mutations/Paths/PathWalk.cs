@@ -178,7 +178,7 @@ internal sealed class PathWalk(PatchOperation operation, WorkBudget budget)
             }
 
             var edited = Visit(child ?? JsonValue.EmptyObject, ChildSet(states, plan.Everywhere));
-            budget.Charge(result.Members.Length / 16);
+            budget.Charge(result.Members.Length);
             result = ReferenceEquals(edited, child) ? result : result.With(key, edited);
         }
 
@@ -211,7 +211,7 @@ internal sealed class PathWalk(PatchOperation operation, WorkBudget budget)
 
     private JsonValue[] CopyOf(JsonValue[] items)
     {
-        budget.Charge(items.Length / 16);
+        budget.Charge(items.Length);
         return (JsonValue[])items.Clone();
     }
 

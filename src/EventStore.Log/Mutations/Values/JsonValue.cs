@@ -24,7 +24,7 @@ internal sealed class JsonValue
     public bool IsContainer => Kind >= JsonKind.Array;
 
     /// <summary>Work units that opening this value costs: its text has to be scanned once.</summary>
-    public int OpeningWork => _members is null && _items is null ? _text.Length / 64 : 0;
+    public int OpeningWork => _members is null && _items is null ? _text.Length / 16 : 0;
 
     /// <summary>The text of a scalar, or of a container that was not edited.</summary>
     public ReadOnlySpan<byte> Text => _text.Span;
@@ -137,6 +137,33 @@ internal sealed class JsonValue
         var output = new ArrayBufferWriter<byte>(1024);
         WriteTo(output);
         return output.WrittenMemory;
+    }
+
+    /// <summary>The number of canonical bytes; counting ends soon after it is over the limit.</summary>
+    public long Measure(long limit)
+    {
+        if (!_text.IsEmpty)
+        {
+            return _text.Length;
+        }
+
+        long size = 1;
+        if (Kind == JsonKind.Array)
+        {
+            for (var index = 0; index < Items.Length && size <= limit; index++)
+            {
+                size += 1 + Items[index].Measure(limit);
+            }
+        }
+        else
+        {
+            for (var index = 0; index < Members.Length && size <= limit; index++)
+            {
+                size += 4 + Members[index].Key.Length + Members[index].Value.Measure(limit);
+            }
+        }
+
+        return size;
     }
 
     /// <summary>Writes the canonical bytes.</summary>
