@@ -4,6 +4,17 @@
  */
 export const differing = [
   {
+    kind: 'negative bounds of slices count from past the end',
+    reason:
+      'The client sends splice(path, 1) as path[1:-1] and takes -1 for the place after the last element; the package takes it for the last element, as in an index.',
+    cases: [
+      [{a: [1, 2, 3]}, {insert: {replace: 'a[1:-1]', items: [9]}}, {a: [1, 9]}],
+      [{a: [1, 2, 3]}, {insert: {replace: 'a[-2:]', items: [9]}}, {a: [1, 2, 9]}],
+      [{a: [1, 2, 3]}, {insert: {replace: 'a[-1:-1]', items: [9]}}, {a: [1, 2, 3, 9]}],
+      [{a: [1, 2, 3]}, {unset: ['a[-3:-1]']}, {a: [1]}],
+    ],
+  },
+  {
     kind: 'slice applied once for each of its elements',
     reason: 'The package applies what follows a slice n times to each of n elements. The server applies it once.',
     cases: [

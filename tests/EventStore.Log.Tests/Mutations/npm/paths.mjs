@@ -59,8 +59,6 @@ function selector(random, list, index, tags, options) {
       `[${start}:${end}]`,
       `[${start}:]`,
       `[:${end}]`,
-      `[${-Math.max(1, length - start)}:]`,
-      `[${start}:-1]`,
       `[ ${start} : ${end} ]`,
     ])
   }
