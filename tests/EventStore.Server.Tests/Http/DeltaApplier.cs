@@ -101,7 +101,7 @@ internal static class DeltaApplier
                 document[key] = value;
                 break;
             default:
-                throw new InvalidOperationException(operation);
+                throw new InvalidOperationException($"{operation} \"{key}\" in {parent}");
         }
     }
 }

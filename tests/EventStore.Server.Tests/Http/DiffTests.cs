@@ -14,7 +14,7 @@ public sealed class DiffTests(TestServer server)
     private const int Revisions = 60;
 
     /// <summary>Keys that pointers escape and that the formats use for themselves.</summary>
-    private static readonly string[] Keys = ["", "_t", "a/b", "a~1b", "0", "_0", "__0", "k", "list", "\u0001", "ünï"];
+    private static readonly string[] Keys = ["", "_t", "a/b", "a~1b", "0", "_0", "__0", "k", "list", "\u0001", "\u00020", "~/\u0002", "ünï"];
 
     /// <summary>Spellings that a double or a long would change.</summary>
     private static readonly string[] Values =

@@ -65,7 +65,7 @@ public sealed class FuzzTests(TestServer server)
         var statuses = new HashSet<int>();
         for (var round = 0; round < Requests / Parallel; round++)
         {
-            using var request = Create(random, dataset, out var description);
+            using var request = Create(random, dataset, server.Host.Address, out var description);
             using var message = await _api.Client.SendAsync(request);
             var answer = await Answer.ReadAsync(message);
             description = $"seed {Seed}, lane {lane}, round {round}: {description}\n{answer.Status} {answer.Text}";
@@ -83,7 +83,7 @@ public sealed class FuzzTests(TestServer server)
         return statuses;
     }
 
-    private static HttpRequestMessage Create(Random random, string dataset, out string description)
+    private static HttpRequestMessage Create(Random random, string dataset, Uri address, out string description)
     {
         T Pick<T>(T[] values) => values[random.Next(values.Length)];
         string[][] known =
@@ -105,7 +105,7 @@ public sealed class FuzzTests(TestServer server)
         var encoded = string.Concat(target.Select(character => character < 128 ? character.ToString() : Uri.EscapeDataString("é")));
         HttpMethod[] methods = [HttpMethod.Get, HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Options];
         var method = segments.Count > 1 && segments[1] is "mutate" or "import" ? HttpMethod.Post : Pick(methods);
-        var uri = new Uri("http://server" + encoded, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var uri = new Uri(address.GetLeftPart(UriPartial.Authority) + encoded, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         description = $"{method} {encoded}";
         var request = new HttpRequestMessage(method, uri);
         if (method != HttpMethod.Get)
