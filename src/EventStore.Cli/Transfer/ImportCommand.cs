@@ -63,8 +63,8 @@ internal sealed class ImportCommand
         var counts = await ProgressDisplay.RunAsync(
             _streams, $"import {_dataset}", display => TransferAsync(source, display, cancellation));
         await _streams.OpenOutput().WriteLineAsync(
-            $"imported {counts.Imported} transactions into {_dataset}, {counts.Skipped} were already there; "
-            + $"{counts.Lines} lines, last sequence {counts.Sequence}",
+            $"imported {Quantity.Of(counts.Imported, "transaction")} into {_dataset} ({counts.Skipped} already there, "
+            + $"{Quantity.Of(counts.Lines, "line")} read, last sequence {counts.Sequence})",
             cancellation);
         return ExitCode.Success;
     }

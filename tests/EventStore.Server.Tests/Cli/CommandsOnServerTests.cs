@@ -32,10 +32,10 @@ public sealed class CommandsOnServerTests(TestServer server) : IClassFixture<Tes
     {
         var first = await RunAsync(Stream, "import", "moved", "-", "--create");
         first.Error.ShouldBeEmpty();
-        first.Output.ShouldBe("imported 4 transactions into moved, 0 were already there; 4 lines, last sequence 4\n");
+        first.Output.ShouldBe("imported 4 transactions into moved (0 already there, 4 lines read, last sequence 4)\n");
 
         var again = await RunAsync(Stream, "import", "moved", "-", "--create");
-        again.Output.ShouldBe("imported 0 transactions into moved, 4 were already there; 4 lines, last sequence 4\n");
+        again.Output.ShouldBe("imported 0 transactions into moved (4 already there, 4 lines read, last sequence 4)\n");
 
         var log = await server.Client.GetByteArrayAsync("/v1/data/history/moved/transactions");
         var copied = await CommandRun.OfAsync(Gzip(log), Arguments("import", "copied", "-", "--create"));
@@ -93,7 +93,7 @@ public sealed class CommandsOnServerTests(TestServer server) : IClassFixture<Tes
 
         // What stood before the line is kept, and the repaired stream goes on from there.
         var repaired = await RunAsync(Stream, "import", "stopped", "-");
-        repaired.Output.ShouldBe("imported 2 transactions into stopped, 2 were already there; 4 lines, last sequence 4\n");
+        repaired.Output.ShouldBe("imported 2 transactions into stopped (2 already there, 4 lines read, last sequence 4)\n");
 
         var changed = Stream.Replace("\"n\":9", "\"n\":10", StringComparison.Ordinal);
         var conflict = await RunAsync(changed, "import", "stopped", "-");
