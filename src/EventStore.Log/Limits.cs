@@ -1,7 +1,8 @@
 namespace EventStore.Log;
 
 /// <summary>
-/// Every limit of the log and of the HTTP interface, in one place. A request outside a limit gets a typed error; none of
+/// Every limit of the log and of the HTTP interface, in one place. A request outside a limit gets a typed error; none
+/// of
 /// these may be discovered by a crash. The diff format has its own limits in <c>EventStore.Mendoza</c>.
 /// </summary>
 public static class Limits
@@ -13,12 +14,14 @@ public static class Limits
     public const int DocumentBytes = 32_000_000;
 
     /// <summary>
-    /// How deep arrays and objects may nest in a document; the document itself is level 1. The product figure of the vendor
+    /// How deep arrays and objects may nest in a document; the document itself is level 1. The product figure of the
+    /// vendor
     /// is 20, but real data that was never edited by a form goes deeper.
     /// </summary>
     public const int DocumentDepth = 64;
 
-    /// <summary>Levels that wrap a document in a mutate body: the body, its array, the mutation, and the patch operation.</summary>
+    /// <summary>Levels that wrap a document in a mutate body: the body, its array, the mutation, and the patch
+    /// operation.</summary>
     public const int MutateBodyDepth = DocumentDepth + 8;
 
     /// <summary>Most elements of one array in a document.</summary>

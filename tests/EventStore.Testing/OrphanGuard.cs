@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace EventStore.Testing;
 
 /// <summary>
-/// Ends what tests started and removes its folder even when the test process is killed: a small shell reads a pipe that only this
-/// process holds open, and tidies up when the pipe closes, however that came about.
+/// Ends what tests started and removes its folder even when the test process is killed: a small shell reads a pipe that
+/// only this process holds open, and tidies up when the pipe closes, however that came about.
 /// </summary>
 internal sealed class OrphanGuard : IDisposable
 {

@@ -6,8 +6,8 @@ using Npgsql;
 namespace EventStore.Testing;
 
 /// <summary>
-/// A throw-away PostgreSQL for the tests of one process, started at first use. It is run by the same code as the server's own
-/// private PostgreSQL. Nothing is left behind, even when the test process is killed.
+/// A throw-away PostgreSQL for the tests of one process, started at first use. It is run by the same code as the
+/// server's own private PostgreSQL. Nothing is left behind, even when the test process is killed.
 /// </summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
@@ -28,7 +28,9 @@ public sealed class PostgresCluster : IAsyncDisposable
         _guard = guard;
     }
 
-    /// <summary>The cluster all test classes of this process share. Tests that kill PostgreSQL start their own.</summary>
+    /// <summary>
+    /// The cluster all test classes of this process share. Tests that kill PostgreSQL start their own.
+    /// </summary>
     public static Task<PostgresCluster> SharedAsync() => SharedCluster.Value;
 
     /// <summary>Starts a cluster in a temporary folder.</summary>
@@ -88,8 +90,8 @@ public sealed class PostgresCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Kills every process of the cluster at once and waits until it accepts connections again (recovery included). Data sources
-    /// keep dead connections: clear them afterwards.
+    /// Kills every process of the cluster at once and waits until it accepts connections again (recovery included).
+    /// Data sources keep dead connections: clear them afterwards.
     /// </summary>
     public async Task CrashAsync()
     {
@@ -113,7 +115,8 @@ public sealed class PostgresCluster : IAsyncDisposable
         await ExecuteAsync($"CREATE DATABASE {TemplateName}");
 
         // No pool: a template can be copied only while nobody is connected to it.
-        await using var dataSource = NpgsqlDataSource.Create(_postgres.ConnectionStringTo(TemplateName) + ";Pooling=false");
+        var connectionString = _postgres.ConnectionStringTo(TemplateName) + ";Pooling=false";
+        await using var dataSource = NpgsqlDataSource.Create(connectionString);
         await DatabasePreparation.MigrateAsync(dataSource, default);
     }
 

@@ -9,8 +9,9 @@ using EventStore.Server.Hosting.Postgres;
 namespace EventStore.Testing;
 
 /// <summary>
-/// The built server as a process of its own, on a free port and (unless told otherwise) a data folder and private PostgreSQL of
-/// its own. It can be killed and started again on the same folder and port. Nothing is left behind when the tests end or die.
+/// The built server as a process of its own, on a free port and (unless told otherwise) a data folder and private
+/// PostgreSQL of its own. It can be killed and started again on the same folder and port. Nothing is left behind when
+/// the tests end or die.
 /// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
@@ -29,7 +30,8 @@ public sealed class ServerProcess : IAsyncDisposable
         var folder = TemporaryFolder.Create(reachableByPostgres: true);
         DataFolder = Path.Combine(folder, dataFolderName);
         _environment = new Dictionary<string, string>(environment ?? new Dictionary<string, string>());
-        _guard = new OrphanGuard(folder, PrivatePostgres.ClusterNameOf(Path.Combine(DataFolder, "postgres")), DataFolder);
+        var cluster = PrivatePostgres.ClusterNameOf(Path.Combine(DataFolder, "postgres"));
+        _guard = new OrphanGuard(folder, cluster, DataFolder);
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"));
         Client = new HttpClient { BaseAddress = Address };
         _environment.TryAdd(ServerSettings.RootTokenVariable, RootToken);
@@ -116,7 +118,9 @@ public sealed class ServerProcess : IAsyncDisposable
         postmaster.Kill();
     }
 
-    /// <summary>Asks the server to stop with a signal such as <c>TERM</c> or <c>INT</c> and waits for its end.</summary>
+    /// <summary>
+    /// Asks the server to stop with a signal such as <c>TERM</c> or <c>INT</c> and waits for its end.
+    /// </summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync(string signal = "TERM")
     {
@@ -176,8 +180,9 @@ public sealed class ServerProcess : IAsyncDisposable
     private static string FindProgram()
     {
         const string name = "eventstore.dll";
+        var output = Path.Combine(Repository.Root ?? string.Empty, "src", "EventStore.Cli", "bin");
         var builds = new[] { "Release", "Debug" }.Select(configuration =>
-            Path.Combine(Repository.Root ?? string.Empty, "src", "EventStore.Cli", "bin", configuration, "net10.0", name));
+            Path.Combine(output, configuration, "net10.0", name));
         return builds.Prepend(Path.Combine(AppContext.BaseDirectory, name)).FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException($"{name} was not built.");
     }

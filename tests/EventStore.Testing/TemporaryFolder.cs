@@ -4,7 +4,8 @@ namespace EventStore.Testing;
 public static class TemporaryFolder
 {
     /// <summary>Makes a new folder of this user's own.</summary>
-    /// <param name="reachableByPostgres">Whether the unprivileged user that runs PostgreSQL for root may pass through.</param>
+    /// <param name="reachableByPostgres">Whether the unprivileged user that runs PostgreSQL for root may pass
+    /// through.</param>
     public static string Create(bool reachableByPostgres = false)
     {
         var folder = Directory.CreateTempSubdirectory("eventstore-test-").FullName;

@@ -10,7 +10,8 @@ public sealed class TestDatabase : IAsyncLifetime
 {
     private NpgsqlDataSource? _dataSource;
 
-    public NpgsqlDataSource DataSource => _dataSource ?? throw new InvalidOperationException("The database was not created.");
+    public NpgsqlDataSource DataSource =>
+        _dataSource ?? throw new InvalidOperationException("The database was not created.");
 
     public string ConnectionString { get; private set; } = string.Empty;
 

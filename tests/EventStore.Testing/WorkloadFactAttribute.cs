@@ -11,8 +11,9 @@ public sealed class WorkloadFactAttribute : FactAttribute
         var missing = files.Where(file => Workloads.Find(file) is null).ToArray();
         if (Workloads.Folder is null || missing.Length > 0)
         {
-            Skip = $"The workloads are not at hand{(missing.Length > 0 ? $" ({string.Join(", ", missing)})" : string.Empty)}: "
-                + $"put them beside the repository in ../shared/workloads, or name the shared folder with {Workloads.Variable}.";
+            var names = missing.Length > 0 ? $" ({string.Join(", ", missing)})" : string.Empty;
+            Skip = $"The workloads are not at hand{names}: put them beside the repository in ../shared/workloads, or "
+                + $"name the shared folder with {Workloads.Variable}.";
         }
         else if (files.Any(file => file.EndsWith(".zst", StringComparison.Ordinal)) && !ZstandardStream.IsAvailable)
         {

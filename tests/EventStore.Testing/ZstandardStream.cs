@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace EventStore.Testing;
 
-/// <summary>Reads a Zstandard file through the system's libzstd. .NET 10 has no decoder, and only tests need one.</summary>
+/// <summary>
+/// Reads a Zstandard file through the system's libzstd. .NET 10 has no decoder, and only tests need one.
+/// </summary>
 public sealed class ZstandardStream : Stream
 {
     // The workloads are compressed with a window of 128 MiB, the largest the library takes without being told.
@@ -62,7 +64,9 @@ public sealed class ZstandardStream : Stream
 
             if (ended)
             {
-                return unfinished ? throw new InvalidDataException("The Zstandard data ends in the middle of a frame.") : 0;
+                return unfinished
+                    ? throw new InvalidDataException("The Zstandard data ends in the middle of a frame.")
+                    : 0;
             }
         }
 
@@ -98,7 +102,8 @@ public sealed class ZstandardStream : Stream
         try
         {
             var from = new NativeBuffer(inputPin.AddrOfPinnedObject(), (nuint)_inputEnd, (nuint)_inputStart);
-            var to = new NativeBuffer(outputPin.AddrOfPinnedObject(), (nuint)Math.Min(_output.Length, destination.Length), 0);
+            var room = Math.Min(_output.Length, destination.Length);
+            var to = new NativeBuffer(outputPin.AddrOfPinnedObject(), (nuint)room, 0);
             var result = ZSTD_decompressStream(_decoder, ref to, ref from);
             if (ZSTD_isError(result) != 0)
             {

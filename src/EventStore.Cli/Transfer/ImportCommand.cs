@@ -63,8 +63,8 @@ internal sealed class ImportCommand
         var counts = await ProgressDisplay.RunAsync(
             _streams, $"import {_dataset}", display => TransferAsync(source, display, cancellation));
         await _streams.OpenOutput().WriteLineAsync(
-            $"imported {counts.Imported} transactions into {_dataset}, {counts.Skipped} were already there; "
-            + $"{counts.Lines} lines, last sequence {counts.Sequence}",
+            $"imported {Quantity.Of(counts.Imported, "transaction")} into {_dataset} ({counts.Skipped} already there, "
+            + $"{Quantity.Of(counts.Lines, "line")} read, last sequence {counts.Sequence})",
             cancellation);
         return ExitCode.Success;
     }
@@ -189,6 +189,7 @@ internal sealed class ImportCommand
             && error.ValueKind == JsonValueKind.Object
             && error.TryGetProperty("line", out var line)
             && line.TryGetInt64(out var number)
+            && !description.StartsWith("line ", StringComparison.OrdinalIgnoreCase)
             ? new CommandFailure($"line {number}: {description}")
             : new CommandFailure(description);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventStore.Cli.Terminal;
 
 namespace EventStore.Cli.Transfer;
 
@@ -12,7 +13,7 @@ internal sealed record ImportCounts(long Lines, long Imported, long Skipped, lon
     public static ImportCounts Read(JsonElement json) =>
         new(Number(json, "lines"), Number(json, "imported"), Number(json, "skipped"), Number(json, "sequence"));
 
-    public override string ToString() => $"{Lines} lines, {Imported} imported, {Skipped} already known";
+    public override string ToString() => $"{Quantity.Of(Lines, "line")}, {Imported} imported, {Skipped} already there";
 
     private static long Number(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : 0;

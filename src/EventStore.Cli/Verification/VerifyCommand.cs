@@ -61,14 +61,14 @@ internal static class VerifyCommand
         {
             var sequence = Number(progress, "sequence");
             var last = Number(progress, "of");
-            display.Report($"{sequence} of {last} transactions", sequence, last);
+            display.Report($"{sequence} of {Quantity.Of(last, "transaction")}", sequence, last);
             return null;
         }
 
         if (line.TryGetProperty("verified", out var verified))
         {
-            return $"{dataset} is whole: {Number(verified, "transactions")} transactions, "
-                + $"{Number(verified, "documents")} documents, digest {Text(verified, "digest")}";
+            return $"{dataset} is whole: {Quantity.Of(Number(verified, "transactions"), "transaction")}, "
+                + $"{Quantity.Of(Number(verified, "documents"), "document")}, digest {Text(verified, "digest")}";
         }
 
         throw line.TryGetProperty("difference", out var difference)

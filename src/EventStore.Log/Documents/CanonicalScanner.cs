@@ -3,7 +3,8 @@ using System.Buffers;
 namespace EventStore.Log.Documents;
 
 /// <summary>
-/// Finds the ends of values in canonical JSON. It trusts its input (everything in the log went through the canonicalizer),
+/// Finds the ends of values in canonical JSON. It trusts its input (everything in the log went through the
+/// canonicalizer),
 /// so it only has to look at quotes and brackets, which a vectorized search finds quickly.
 /// </summary>
 internal static class CanonicalScanner

@@ -4,7 +4,8 @@ using System.Text;
 namespace EventStore.Log.Documents;
 
 /// <summary>
-/// Strings as canonical JSON spells them between their quotes. There is exactly one spelling of each string, so equality
+/// Strings as canonical JSON spells them between their quotes. There is exactly one spelling of each string, so
+/// equality
 /// of strings is equality of these bytes.
 /// </summary>
 internal static class CanonicalString

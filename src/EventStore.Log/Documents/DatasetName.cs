@@ -26,7 +26,9 @@ public readonly record struct DatasetName
         {
             reason = $"A dataset name may have at most {Limits.DatasetNameLength} characters";
         }
-        else if (!text.All(IsNameCharacter) || !char.IsAsciiLetterOrDigit(text[0]) || !char.IsAsciiLetterOrDigit(text[^1]))
+        else if (!text.All(IsNameCharacter)
+            || !char.IsAsciiLetterOrDigit(text[0])
+            || !char.IsAsciiLetterOrDigit(text[^1]))
         {
             reason = "A dataset name has only lower-case letters, digits, \"_\" and \"-\", "
                 + "and begins and ends with a letter or digit";

@@ -28,7 +28,8 @@ public static class DocumentContent
     /// <summary>The document's <c>_type</c>, or null when it has none that is a string.</summary>
     public static string? Type(ReadOnlySpan<byte> content) => ReadString(content, "_type"u8);
 
-    /// <summary>A top-level string by its key (one that needs no escapes), or null when it is absent or no string.</summary>
+    /// <summary>A top-level string by its key (one that needs no escapes), or null when it is absent or no
+    /// string.</summary>
     public static string? ReadString(ReadOnlySpan<byte> content, ReadOnlySpan<byte> key) =>
         TryReadValue(content, key, out var value) ? CanonicalString.DecodeValue(value) : null;
 
@@ -98,7 +99,8 @@ public static class DocumentContent
         return result;
     }
 
-    /// <summary>The member, or the place where it belongs: the keys are sorted, so the scan stops at the first greater one.</summary>
+    /// <summary>The member, or the place where it belongs: the keys are sorted, so the scan stops at the first greater
+    /// one.</summary>
     private static Location Find(ReadOnlySpan<byte> content, ReadOnlySpan<byte> key)
     {
         var members = new MemberReader(content);

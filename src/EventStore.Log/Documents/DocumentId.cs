@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace EventStore.Log.Documents;
 
 /// <summary>
-/// The id of a document: 1 to 128 characters <c>A-Z a-z 0-9 . _ -</c>, in segments parted by dots. No segment is empty or
+/// The id of a document: 1 to 128 characters <c>A-Z a-z 0-9 . _ -</c>, in segments parted by dots. No segment is empty
+/// or
 /// begins with a hyphen, and <c>versions</c> is only a first segment, followed by at least two more.
 /// </summary>
 public readonly record struct DocumentId

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace EventStore.Log.Documents;
 
-/// <summary>The rules that hold for the whole of a document: its size, its depth, its arrays and its reference objects.</summary>
+/// <summary>The rules that hold for the whole of a document: its size, its depth, its arrays and its reference
+/// objects.</summary>
 internal static class DocumentShape
 {
     /// <summary>The fault of a document that is too large.</summary>

@@ -9,7 +9,8 @@ namespace EventStore.Log.Mutations;
 /// The document as submitted, canonical, with <c>_id</c> and without <c>_rev</c>; it may hold <c>_createdAt</c> and
 /// <c>_updatedAt</c>.
 /// </param>
-public sealed record CreateOrReplaceMutation(DocumentId DocumentId, ReadOnlyMemory<byte> Document) : Mutation(DocumentId)
+public sealed record CreateOrReplaceMutation(DocumentId DocumentId, ReadOnlyMemory<byte> Document)
+    : Mutation(DocumentId)
 {
     /// <inheritdoc/>
     public override void WriteTo(IBufferWriter<byte> output) =>

@@ -1,6 +1,7 @@
 namespace EventStore.Log.Mutations;
 
-/// <summary>Makes the random names that reading mutations needs; the source of the randomness is the caller's.</summary>
+/// <summary>Makes the random names that reading mutations needs; the source of the randomness is the
+/// caller's.</summary>
 public interface IIdentifierSource
 {
     /// <summary>A new document id without dots.</summary>

@@ -5,7 +5,8 @@ namespace EventStore.Log.Mutations;
 /// <summary>Reads the mutations of a request or of a stream line.</summary>
 public static class MutationParser
 {
-    /// <summary>Reads a canonical JSON array of mutations; documents stay slices of it unless they have to change.</summary>
+    /// <summary>Reads a canonical JSON array of mutations; documents stay slices of it unless they have to
+    /// change.</summary>
     /// <param name="mutations">The array, canonical.</param>
     /// <param name="options">How to read it.</param>
     /// <param name="identifiers">Where new ids and keys come from.</param>

@@ -1,6 +1,7 @@
 namespace EventStore.Log.Mutations;
 
-/// <summary>Counts the work of a transaction's patches, so that hostile ones end in an error and not in a busy server.</summary>
+/// <summary>Counts the work of a transaction's patches, so that hostile ones end in an error and not in a busy
+/// server.</summary>
 internal sealed class WorkBudget(long units)
 {
     private long _left = units;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace EventStore.Server.Hosting;
 
 /// <summary>
-/// The folder a server keeps everything in, held by one server at a time. The lock belongs to an open file, so the operating
-/// system releases it however the process ends.
+/// The folder a server keeps everything in, held by one server at a time. The lock belongs to an open file, so the
+/// operating system releases it however the process ends.
 /// </summary>
 public sealed class DataFolder : IDisposable
 {
@@ -70,7 +70,8 @@ public sealed class DataFolder : IDisposable
             var text = File.ReadAllText(path).Trim();
             return RootToken.IsAcceptable(text)
                 ? new RootToken(text)
-                : throw new StartupException($"The file {path} does not hold a valid root token: delete it to have a new one made.");
+                : throw new StartupException(
+                    $"The file {path} does not hold a valid root token: delete it to have a new one made.");
         }
 
         // Written aside and renamed: a crash in between must not leave an empty token behind.
@@ -89,7 +90,9 @@ public sealed class DataFolder : IDisposable
         return token;
     }
 
-    /// <summary>The token kept in a folder, for a client of the server that uses it; null when this user cannot read it.</summary>
+    /// <summary>
+    /// The token kept in a folder, for a client of the server that uses it; null when this user cannot read it.
+    /// </summary>
     public static string? ReadRootToken(string folder)
     {
         try
@@ -111,7 +114,12 @@ public sealed class DataFolder : IDisposable
 
     private static FileStreamOptions SecretFile()
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = SecretFileMode;
@@ -146,8 +154,8 @@ public sealed class DataFolder : IDisposable
         catch (IOException exception) when (exception.HResult is WouldBlockOnLinux or WouldBlockOnMacOS)
         {
             throw new StartupException(
-                $"Another server{HolderOf(folder)} is using the data folder {folder}: stop it first, or give this one its own "
-                + $"folder with --data or {ServerSettings.DataFolderVariable}.",
+                $"Another server{HolderOf(folder)} is using the data folder {folder}: stop it first, or give this "
+                + $"one its own folder with --data or {ServerSettings.DataFolderVariable}.",
                 exception);
         }
     }

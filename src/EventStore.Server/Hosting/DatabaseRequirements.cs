@@ -5,8 +5,8 @@ using Npgsql;
 namespace EventStore.Server.Hosting;
 
 /// <summary>
-/// What any database must be before the server uses it. An acknowledged transaction survives a crash only when PostgreSQL forces
-/// its log to disk, so a database that was told not to is refused (the first promise of the project).
+/// What any database must be before the server uses it. An acknowledged transaction survives a crash only when
+/// PostgreSQL forces its log to disk, so a database that was told not to is refused (the first promise of the project).
 /// </summary>
 public static class DatabaseRequirements
 {
@@ -17,7 +17,8 @@ public static class DatabaseRequirements
 
     private static readonly string[] DurabilitySettings = ["fsync", "full_page_writes", "synchronous_commit"];
 
-    /// <exception cref="StartupException">The database cannot be reached, is too old, or might lose acknowledged data.</exception>
+    /// <exception cref="StartupException">The database cannot be reached, is too old, or might lose acknowledged
+    /// data.</exception>
     public static async Task RequireAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
@@ -50,12 +51,15 @@ public static class DatabaseRequirements
             throw new StartupException($"The database has the encoding {values[1]}: create it with the encoding UTF8.");
         }
 
-        var off = DurabilitySettings.Zip(values[2..]).Where(pair => pair.Second == "off").Select(pair => pair.First).ToArray();
+        var off = DurabilitySettings.Zip(values[2..])
+            .Where(pair => pair.Second == "off")
+            .Select(pair => pair.First)
+            .ToArray();
         if (off.Length > 0)
         {
             throw new StartupException(
-                $"The database runs with {string.Join(" and ", off)} off, so it could lose transactions that were acknowledged: "
-                + "turn on fsync, full_page_writes and synchronous_commit, then start again.");
+                $"The database runs with {string.Join(" and ", off)} off, so it could lose transactions that were "
+                + "acknowledged: turn on fsync, full_page_writes and synchronous_commit, then start again.");
         }
     }
 }

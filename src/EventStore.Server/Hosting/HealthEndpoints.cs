@@ -6,8 +6,8 @@ using Npgsql;
 namespace EventStore.Server.Hosting;
 
 /// <summary>
-/// <c>/health</c> says that the process lives, <c>/health/ready</c> that it can work: the database answers and the server is not
-/// stopping. Both are open to anybody and tell nothing else.
+/// <c>/health</c> says that the process lives, <c>/health/ready</c> that it can work: the database answers and the
+/// server is not stopping. Both are open to anybody and tell nothing else.
 /// </summary>
 internal static class HealthEndpoints
 {
@@ -37,7 +37,8 @@ internal static class HealthEndpoints
             await command.ExecuteScalarAsync(timeout.Token);
             return Answer(StatusCodes.Status200OK, """{"status":"ready"}""");
         }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
         {
             return NotReady("the database does not answer");
         }
@@ -46,5 +47,6 @@ internal static class HealthEndpoints
     private static IResult NotReady(string reason) =>
         Answer(StatusCodes.Status503ServiceUnavailable, $$"""{"status":"unavailable","reason":"{{reason}}"}""");
 
-    private static IResult Answer(int statusCode, string json) => Results.Text(json, "application/json", statusCode: statusCode);
+    private static IResult Answer(int statusCode, string json) =>
+        Results.Text(json, "application/json", statusCode: statusCode);
 }

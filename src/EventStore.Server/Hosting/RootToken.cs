@@ -3,7 +3,9 @@ using System.Text;
 
 namespace EventStore.Server.Hosting;
 
-/// <summary>The token that may do everything. The text is a secret: it is shown by <c>serve</c> and nowhere else.</summary>
+/// <summary>
+/// The token that may do everything. The text is a secret: it is shown by <c>serve</c> and nowhere else.
+/// </summary>
 public sealed class RootToken
 {
     public const int MinLength = 16;
@@ -38,5 +40,6 @@ public sealed class RootToken
     internal static bool IsAcceptable(string text) =>
         text.Length is >= MinLength and <= MaxLength && text.All(character => character is > ' ' and < '\x7f');
 
-    internal static RootToken Generate() => new(Prefix + RandomNumberGenerator.GetHexString(RandomBytes * 2, lowercase: true));
+    internal static RootToken Generate() =>
+        new(Prefix + RandomNumberGenerator.GetHexString(RandomBytes * 2, lowercase: true));
 }

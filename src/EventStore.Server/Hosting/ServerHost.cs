@@ -10,8 +10,8 @@ using Npgsql;
 namespace EventStore.Server.Hosting;
 
 /// <summary>
-/// A running server and all it holds: the lock of its data folder, its private PostgreSQL (if any) and the web application.
-/// They are taken in this order and given back in the opposite one, whatever fails in between.
+/// A running server and all it holds: the lock of its data folder, its private PostgreSQL (if any) and the web
+/// application. They are taken in this order and given back in the opposite one, whatever fails in between.
 /// </summary>
 public sealed class ServerHost : IAsyncDisposable
 {
@@ -78,11 +78,15 @@ public sealed class ServerHost : IAsyncDisposable
     public async Task WaitForStopAsync(CancellationToken cancellationToken)
     {
         var lifetime = Services.GetRequiredService<IHostApplicationLifetime>();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken,
+            lifetime.ApplicationStopping);
         await Task.Delay(Timeout.InfiniteTimeSpan, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Finishes the requests under way (for a bounded time), then stops the private PostgreSQL and frees the folder.</summary>
+    /// <summary>
+    /// Finishes the requests under way (for a bounded time), then stops the private PostgreSQL and frees the folder.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         while (_held.TryPop(out var release))
@@ -91,7 +95,9 @@ public sealed class ServerHost : IAsyncDisposable
         }
     }
 
-    private async Task StartApplicationAsync(Action<WebApplicationBuilder>? configure, CancellationToken cancellationToken)
+    private async Task StartApplicationAsync(
+        Action<WebApplicationBuilder>? configure,
+        CancellationToken cancellationToken)
     {
         var builder = CreateBuilder();
         using var loggers = LoggerFactory.Create(ConfigureLogging);
@@ -166,7 +172,8 @@ public sealed class ServerHost : IAsyncDisposable
     private WebApplicationBuilder CreateBuilder()
     {
         // The empty builder reads no settings of its own: what this server obeys is in ServerSettings alone.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         ConfigureLogging(builder.Logging);
         builder.Services.AddRouting();
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoSignals>());
@@ -189,7 +196,8 @@ public sealed class ServerHost : IAsyncDisposable
         .SetMinimumLevel(LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning)
 
-        // What fails before the server listens is thrown to the caller; here it would only be repeated with a stack trace.
+        // What fails before the server listens is thrown to the caller; here it would only be repeated with a stack
+        // trace.
         .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => _listening && level >= LogLevel.Warning)
         .AddFilter("Npgsql", LogLevel.Warning)
         .AddSimpleConsole(options =>

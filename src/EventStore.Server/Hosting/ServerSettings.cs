@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace EventStore.Server.Hosting;
 
 /// <summary>
-/// What an operator may choose. Each value comes from the command line, else from the environment, else from the settings file,
-/// else from a default. The settings file is the one <c>EVENTSTORE_CONFIG</c> names, else <c>eventstore.json</c> in the data
-/// folder, if there is one.
+/// What an operator may choose. Each value comes from the command line, else from the environment, else from the
+/// settings file, else from a default. The settings file is the one <c>EVENTSTORE_CONFIG</c> names, else
+/// <c>eventstore.json</c> in the data folder, if there is one.
 /// </summary>
 public sealed partial record ServerSettings
 {
@@ -19,13 +19,17 @@ public sealed partial record ServerSettings
     public const string ProjectVariable = "EVENTSTORE_PROJECT";
     public const string ConfigurationFileVariable = "EVENTSTORE_CONFIG";
 
-    /// <summary>Absolute path of the folder that holds the private database, the root token and files of the server.</summary>
+    /// <summary>
+    /// Absolute path of the folder that holds the private database, the root token and files of the server.
+    /// </summary>
     public required string DataFolder { get; init; }
 
     /// <summary>An Npgsql connection string; null means a private PostgreSQL in the data folder.</summary>
     public string? ConnectionString { get; init; }
 
-    /// <summary>The root token the operator chose; null means the one kept in the data folder (made at the first start).</summary>
+    /// <summary>
+    /// The root token the operator chose; null means the one kept in the data folder (made at the first start).
+    /// </summary>
     public string? RootToken { get; init; }
 
     /// <summary>Addresses to listen on, separated by semicolons; port 0 takes a free one.</summary>
@@ -86,18 +90,20 @@ public sealed partial record ServerSettings
         if (!ProjectIdPattern().IsMatch(settings.ProjectId))
         {
             throw new StartupException(
-                $"The project id '{settings.ProjectId}' is not valid ({ProjectVariable}): use 1 to 64 of a-z, 0-9 and '-', "
-                + "beginning with a letter or digit.");
+                $"The project id '{settings.ProjectId}' is not valid ({ProjectVariable}): use 1 to 64 of a-z, 0-9 "
+                + "and '-', beginning with a letter or digit.");
         }
 
         if (settings.RootToken is { } token && !Hosting.RootToken.IsAcceptable(token))
         {
             throw new StartupException(
                 $"The root token is not valid ({RootTokenVariable}): use {Hosting.RootToken.MinLength} to "
-                + $"{Hosting.RootToken.MaxLength} visible ASCII characters, for example the output of 'openssl rand -hex 32'.");
+                + $"{Hosting.RootToken.MaxLength} visible ASCII characters, for example the output of "
+                + "'openssl rand -hex 32'.");
         }
 
-        foreach (var url in settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        const StringSplitOptions each = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        foreach (var url in settings.Urls.Split(';', each))
         {
             RequireAddress(url);
         }
@@ -108,7 +114,9 @@ public sealed partial record ServerSettings
     private static void RequireAddress(string url)
     {
         // Kestrel takes '*' and '+' as hosts, which Uri does not.
-        var plain = url.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal);
+        var plain = url
+            .Replace("://*", "://any", StringComparison.Ordinal)
+            .Replace("://+", "://any", StringComparison.Ordinal);
         if (!Uri.TryCreate(plain, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
             throw new StartupException(

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace EventStore.Server.Hosting;
 
-/// <summary>The optional JSON settings file. A key it does not know is an error: a mistyped setting must not be lost silently.</summary>
+/// <summary>
+/// The optional JSON settings file. A key it does not know is an error: a mistyped setting must not be lost silently.
+/// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SettingsFile
 {
@@ -37,7 +39,8 @@ internal sealed record SettingsFile
         return file.Data is null
             ? file
             : throw new StartupException(
-                $"The settings file {path} is found through the data folder, so it cannot name another one: remove its 'data'.");
+                $"The settings file {path} is found through the data folder, so it cannot name another one: remove "
+                + "its 'data'.");
     }
 
     public static SettingsFile Read(string path)

@@ -9,7 +9,7 @@ namespace EventStore.Server.Import;
 /// </summary>
 internal sealed class ImportReader(Stream body)
 {
-    private static readonly int Portions = 2 * Environment.ProcessorCount;
+    private static readonly int Portions = 4 * Environment.ProcessorCount;
 
     private readonly ByteBudget _budget = new(ServerLimits.ImportReadAheadBytes);
 
@@ -52,8 +52,21 @@ internal sealed class ImportReader(Stream body)
         try
         {
             var portion = new LineBatch(1);
-            while (await ReadLineAsync(lines, number + 1, cancellationToken) is { } line)
+            while (true)
             {
+                var next = ReadLineAsync(lines, number + 1, cancellationToken);
+                if (!next.IsCompleted && portion.Bytes > 0)
+                {
+                    // The client is slower than the log: nothing is gained by waiting for a full portion.
+                    await SendAsync(portion);
+                    portion = new LineBatch(number + 1);
+                }
+
+                if (await next is not { } line)
+                {
+                    break;
+                }
+
                 number++;
                 if (portion.Bytes > 0 && portion.Bytes + line.Length > ServerLimits.ImportPortionBytes)
                 {

@@ -9,34 +9,51 @@ internal sealed class Importer(TransactionAppender appender, Dataset dataset, Im
     private readonly List<ImportedTransaction> _group = [];
     private long _groupBytes;
 
-    /// <summary>Imports everything.</summary>
+    /// <summary>Imports everything. Whenever the next lines are not there yet, what there is is appended.</summary>
     /// <returns>Number of the last line.</returns>
     /// <exception cref="ImportException">A line cannot be imported; all before it are durable.</exception>
     public async Task<long> RunAsync(IAsyncEnumerable<ImportPortion> portions)
     {
         var lastLine = 0L;
-        await foreach (var portion in portions)
+        await using var enumerator = portions.GetAsyncEnumerator();
+        while (true)
         {
-            foreach (var transaction in portion.Transactions)
-            {
-                _group.Add(transaction);
-                _groupBytes += transaction.Bytes;
-                if (_group.Count >= ServerLimits.ImportGroupTransactions || _groupBytes >= ServerLimits.ImportGroupBytes)
-                {
-                    await AppendAsync();
-                }
-            }
-
-            lastLine = portion.LastLine;
-            if (portion.Failure is not null)
+            var next = enumerator.MoveNextAsync();
+            if (!next.IsCompleted)
             {
                 await AppendAsync();
-                throw portion.Failure;
             }
+
+            if (!await next)
+            {
+                break;
+            }
+
+            await AddAsync(enumerator.Current);
+            lastLine = enumerator.Current.LastLine;
         }
 
         await AppendAsync();
         return lastLine;
+    }
+
+    private async Task AddAsync(ImportPortion portion)
+    {
+        foreach (var transaction in portion.Transactions)
+        {
+            _group.Add(transaction);
+            _groupBytes += transaction.Bytes;
+            if (_group.Count >= ServerLimits.ImportGroupTransactions || _groupBytes >= ServerLimits.ImportGroupBytes)
+            {
+                await AppendAsync();
+            }
+        }
+
+        if (portion.Failure is not null)
+        {
+            await AppendAsync();
+            throw portion.Failure;
+        }
     }
 
     /// <summary>A group that was begun is finished even when the client leaves: it is repeated at no cost, half of it is not less work.</summary>

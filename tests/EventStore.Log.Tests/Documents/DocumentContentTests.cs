@@ -11,7 +11,9 @@ public sealed class DocumentContentTests
     [InlineData("{}", "{\"_rev\":\"r\"}")]
     [InlineData("{\"_id\":\"a\"}", "{\"_id\":\"a\",\"_rev\":\"r\"}")]
     [InlineData("{\"_type\":\"t\",\"a\":[{\"_rev\":1}]}", "{\"_rev\":\"r\",\"_type\":\"t\",\"a\":[{\"_rev\":1}]}")]
-    [InlineData("{\"A\":{\"x\":\"}\\\"\"},\"_id\":\"a\",\"z\":1.0}", "{\"A\":{\"x\":\"}\\\"\"},\"_id\":\"a\",\"_rev\":\"r\",\"z\":1.0}")]
+    [InlineData(
+        "{\"A\":{\"x\":\"}\\\"\"},\"_id\":\"a\",\"z\":1.0}",
+        "{\"A\":{\"x\":\"}\\\"\"},\"_id\":\"a\",\"_rev\":\"r\",\"z\":1.0}")]
     public void The_revision_goes_to_its_sorted_place_and_out_again(string content, string expected)
     {
         var output = new ArrayBufferWriter<byte>();
@@ -47,7 +49,8 @@ public sealed class DocumentContentTests
             """
             {"_id":"a","a":{"_ref":"one","_weak":false},"b":[{"_ref":"two","_type":"reference"},{"_ref":"one"}],
              "c":{"_ref":"weak","_weak":true},"d":{"_ref":"far","_dataset":"x"},"e":{"_ref":"far","_projectId":"x"},
-             "f":{"_ref":5},"g":{"_ref":{"_ref":"inner"}},"h":"\"_ref\":\"text\"","i":{"_ref":"three","x":{"_weak":true}}}
+             "f":{"_ref":5},"g":{"_ref":{"_ref":"inner"}},"h":"\"_ref\":\"text\"",
+             "i":{"_ref":"three","x":{"_weak":true}}}
             """);
         DocumentReferences.StrongTargets(content.Span).ShouldBe(["one", "two", "inner", "three"]);
         DocumentReferences.StrongTargets("{\"_id\":\"a\"}"u8).ShouldBeEmpty();

@@ -8,8 +8,10 @@ namespace EventStore.Log.Tests.Mutations;
 public sealed class HostileMutationTests
 {
     private static readonly string[] Fragments =
-        ["a", "b", "_key", "[", "]", "..", ".", ",", ":", "0", "-1", "2", "*", "\"k1\"", "'x y'", "==", "!=", ">", "<=", "?", "@", " ",
-            "[_key==\"k1\"]", "[0:2]", "[-1]", "[]", "..a", "ü", "\\", "99999999999", "null", "true", "{", "__proto__", "constructor"];
+        ["a", "b", "_key", "[", "]", "..", ".", ",", ":", "0", "-1", "2", "*", "\"k1\"", "'x y'", "==", "!=", ">", "<=", "?", "@",
+            " ",
+            "[_key==\"k1\"]", "[0:2]", "[-1]", "[]", "..a", "ü", "\\", "99999999999", "null", "true", "{",
+            "__proto__", "constructor"];
 
     [Fact]
     public void Random_patches_give_the_same_change_or_error_again()
@@ -28,8 +30,8 @@ public sealed class HostileMutationTests
                 3 => new() { ["inc"] = Keyed(path, random.Next(5) == 0 ? "x" : random.Next(9)) },
                 4 => new() { ["dec"] = Keyed(path, random.NextDouble() * 1e300) },
                 5 => new() { ["diffMatchPatch"] = Keyed(path, "@@ -1,3 +1,4 @@\n-a\n+é%25\n xy\n") },
-                6 => new() { ["insert"] = new Dictionary<string, object?> { ["after"] = path, ["items"] = new object?[] { 1, Value(random, 0) } } },
-                _ => new() { ["insert"] = new Dictionary<string, object?> { ["replace"] = path, ["items"] = Value(random, 0) } },
+                6 => new() { ["insert"] = Insert("after", path, new object?[] { 1, Value(random, 0) }) },
+                _ => new() { ["insert"] = Insert("replace", path, Value(random, 0)) },
             };
             operation["id"] = "d";
             var mutations = System.Text.Json.JsonSerializer.Serialize(new[] { new { patch = operation } });
@@ -51,17 +53,17 @@ public sealed class HostileMutationTests
     public static TheoryData<string, string> Expensive => new()
     {
         { "a path that is too long", Patch("set", new string('a', 100_000), "1") },
-        { "a path with too many steps", Patch("set", string.Concat(Enumerable.Repeat("a.", 2_000)) + "a", "1") },
+        { "a path with too many steps", Patch("set", Times("a.", 2_000) + "a", "1") },
         { "a path with deep brackets", Patch("set", new string('[', 4_000) + "0" + new string(']', 4_000), "1") },
-        { "many descents", Patch("set", string.Concat(Enumerable.Repeat("..[", 300)) + "a" + new string(']', 300), "1") },
+        { "many descents", Patch("set", Times("..[", 300) + "a" + new string(']', 300), "1") },
         { "an impossible index", Patch("set", "big[99999999999]", "1") },
         { "a slice that would fill an array", Patch("set", "big[0:2000000000]", "1") },
-        { "an array that would be too long", """[{"patch":{"id":"d","insert":{"after":"big[-1]","items":[1,2,3]}}}]""" },
+        { "a too long array", """[{"patch":{"id":"d","insert":{"after":"big[-1]","items":[1,2,3]}}}]""" },
         { "a document that would be too deep", Patch("set", string.Join('.', Enumerable.Repeat("a", 70)), "1") },
         { "a document that would be too large", Patch("set", "big[]", "\"" + new string('x', 2_000) + "\"") },
         { "quadratic inserts", Repeated("""{"patch":{"id":"d","insert":{"replace":"big[0]","items":[1]}}}""", 5_000) },
         { "the prototype", Patch("set", "a.__proto__.x", "1") },
-        { "a text patch without end", Patch("diffMatchPatch", "title", "\"" + string.Concat(Enumerable.Repeat("@@ -9,1 +9,1 @@\\n-x\\n+y\\n", 3_000)) + "\"") },
+        { "a text patch without end", Patch("diffMatchPatch", "title", $"\"{Times("@@ -9,1 +9,1 @@\\n-x\\n+y\\n", 3_000)}\"") },
     };
 
     [Theory]
@@ -93,17 +95,24 @@ public sealed class HostileMutationTests
     {
         var items = string.Join(',', Enumerable.Repeat("1", Limits.ArrayElements));
         Evaluate($$$"""[{"create":{"_id":"a","_type":"t","l":[{{{items}}}]}}]""").Single().Operation.ShouldBe("create");
-        Errors(() => Evaluate($$$"""[{"create":{"_id":"a","_type":"t","l":[{{{items}}},1]}}]""")).Single().Error.Description
-            .ShouldBe("An array may have at most 50000 elements");
-        Errors(() => Parse(Repeated("""{"delete":{"id":"a"}}""", Limits.MutationsPerTransaction + 1))).Count.ShouldBe(1);
-        Parse(Repeated("""{"delete":{"id":"a"}}""", Limits.MutationsPerTransaction)).Count
+        Errors(() => Evaluate($$$"""[{"create":{"_id":"a","_type":"t","l":[{{{items}}},1]}}]""")).Single()
+            .Error.Description.ShouldBe("An array may have at most 50000 elements");
+        const string Delete = """{"delete":{"id":"a"}}""";
+        Errors(() => Parse(Repeated(Delete, Limits.MutationsPerTransaction + 1))).Count.ShouldBe(1);
+        Parse(Repeated(Delete, Limits.MutationsPerTransaction)).Count
             .ShouldBe(Limits.MutationsPerTransaction);
     }
 
     private static string Patch(string operation, string path, string value) =>
         $"[{{\"patch\":{{\"id\":\"d\",\"{operation}\":{{\"{path}\":{value}}}}}}}]";
 
-    private static string Repeated(string mutation, int count) => $"[{string.Join(',', Enumerable.Repeat(mutation, count))}]";
+    private static string Repeated(string mutation, int count) =>
+        $"[{string.Join(',', Enumerable.Repeat(mutation, count))}]";
+
+    private static string Times(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
+
+    private static Dictionary<string, object?> Insert(string place, string path, object? items) =>
+        new() { [place] = path, ["items"] = items };
 
     private static Dictionary<string, object?> Keyed(string path, object? value) => new() { [path] = value };
 

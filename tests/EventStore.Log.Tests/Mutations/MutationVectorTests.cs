@@ -63,7 +63,8 @@ public sealed class MutationVectorTests
     private static string Expected(JsonElement outcome) =>
         outcome.TryGetProperty("result", out var result) ? result.GetRawText() : "throws";
 
-    /// <summary>The document after the patch, with the time of the update taken back; "throws" for a validation error.</summary>
+    /// <summary>The document after the patch, with the time of the update taken back; "throws" for a validation
+    /// error.</summary>
     private static string Outcome(JsonElement vector)
     {
         var document = Encoding.UTF8.GetBytes(vector.GetProperty("document").GetRawText());

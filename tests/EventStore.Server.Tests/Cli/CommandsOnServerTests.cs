@@ -32,10 +32,10 @@ public sealed class CommandsOnServerTests(TestServer server) : IClassFixture<Tes
     {
         var first = await RunAsync(Stream, "import", "moved", "-", "--create");
         first.Error.ShouldBeEmpty();
-        first.Output.ShouldBe("imported 4 transactions into moved, 0 were already there; 4 lines, last sequence 4\n");
+        first.Output.ShouldBe("imported 4 transactions into moved (0 already there, 4 lines read, last sequence 4)\n");
 
         var again = await RunAsync(Stream, "import", "moved", "-", "--create");
-        again.Output.ShouldBe("imported 0 transactions into moved, 4 were already there; 4 lines, last sequence 4\n");
+        again.Output.ShouldBe("imported 0 transactions into moved (4 already there, 4 lines read, last sequence 4)\n");
 
         var log = await server.Client.GetByteArrayAsync("/v1/data/history/moved/transactions");
         var copied = await CommandRun.OfAsync(Gzip(log), Arguments("import", "copied", "-", "--create"));
@@ -88,17 +88,32 @@ public sealed class CommandsOnServerTests(TestServer server) : IClassFixture<Tes
         var run = await RunAsync(bad, "import", "stopped", "-", "--create");
         run.ExitCode.ShouldBe(1);
         run.Output.ShouldBeEmpty();
-        run.Error.ShouldStartWith("eventstore: line 3: ");
+        run.Error.ShouldStartWith("eventstore: Line 3: ");
         run.Error.Trim().Split('\n').Length.ShouldBe(1);
 
         // What stood before the line is kept, and the repaired stream goes on from there.
         var repaired = await RunAsync(Stream, "import", "stopped", "-");
-        repaired.Output.ShouldBe("imported 2 transactions into stopped, 2 were already there; 4 lines, last sequence 4\n");
+        repaired.Output.ShouldBe("imported 2 transactions into stopped (2 already there, 4 lines read, last sequence 4)\n");
 
         var changed = Stream.Replace("\"n\":9", "\"n\":10", StringComparison.Ordinal);
         var conflict = await RunAsync(changed, "import", "stopped", "-");
         conflict.ExitCode.ShouldBe(1);
-        conflict.Error.ShouldStartWith("eventstore: line 4: ");
+        conflict.Error.ShouldStartWith("eventstore: Line 4: ");
+    }
+
+    [Fact]
+    public async Task A_compressed_stream_that_breaks_off_between_two_lines_is_not_whole()
+    {
+        using var compressed = new MemoryStream();
+        await using var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true);
+        await gzip.WriteAsync(System.Text.Encoding.UTF8.GetBytes(Stream));
+        await gzip.FlushAsync();
+        var truncated = new MemoryStream(compressed.ToArray());
+
+        var run = await CommandRun.OfAsync(truncated, Arguments("import", "truncated", "-", "--create"));
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain("damaged");
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class ImportCommandTests
 
         run.Error.ShouldNotContain("eventstore:");
         run.ExitCode.ShouldBe(0);
-        run.Output.ShouldBe("imported 2 transactions into ds, 1 were already there; 3 lines, last sequence 9\n");
+        run.Output.ShouldBe("imported 2 transactions into ds (1 already there, 3 lines read, last sequence 9)\n");
         received.ShouldBe(LargeLength);
     }
 

@@ -18,7 +18,8 @@ public sealed class DataFolderTests : IDisposable
         Directory.CreateSymbolicLink(link, real);
 
         var refusal = Should.Throw<StartupException>(() => DataFolder.Open(link));
-        refusal.Message.ShouldContain($"Another server (process {Environment.ProcessId}) is using the data folder {real}");
+        refusal.Message.ShouldContain(
+            $"Another server (process {Environment.ProcessId}) is using the data folder {real}");
 
         first.Dispose();
         using var second = DataFolder.Open(link);

@@ -45,7 +45,8 @@ public sealed class ServerLifetimeTests
 
         var victim = server.PostgresProcessId;
         server.KillPostgres();
-        await UntilAsync(() => Task.FromResult(server.Output.Contains("PostgreSQL runs again", StringComparison.Ordinal)));
+        await UntilAsync(() =>
+            Task.FromResult(server.Output.Contains("PostgreSQL runs again", StringComparison.Ordinal)));
         await UntilAsync(server.IsReadyAsync);
         server.PostgresProcessId.ShouldNotBe(victim);
         (await ExecuteAsync(server, "SELECT count(*) FROM witness")).ShouldBe(1L);
@@ -88,7 +89,8 @@ public sealed class ServerLifetimeTests
     [Fact]
     public async Task A_bad_setting_ends_the_program_with_one_sentence()
     {
-        await using var server = new ServerProcess(new Dictionary<string, string> { ["EVENTSTORE_PROJECT"] = "NOT OK" });
+        await using var server = new ServerProcess(
+            new Dictionary<string, string> { ["EVENTSTORE_PROJECT"] = "NOT OK" });
         (await server.RunToEndAsync()).ShouldBe(1);
         server.Output.ShouldContain("The project id 'NOT OK' is not valid");
         server.Output.ShouldNotContain("   at ");

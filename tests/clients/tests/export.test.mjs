@@ -86,6 +86,29 @@ test('an export through the project in the path', async () => {
   assert.equal((await exported({client: prefixed, raw: true})).length, many + 2)
 })
 
+test('an export in cursor mode holds the same, over several pages', async () => {
+  // Pages end by size: these documents are more than one of them.
+  for (let part = 0; part < 5; part++) {
+    const transaction = client.transaction()
+    for (let index = 0; index < 7; index++) {
+      transaction.create({_id: `large-${part}-${index}`, _type: 'large', text: 'blåbær '.repeat(60_000)})
+    }
+    await transaction.commit()
+  }
+  const {apiHost, token} = client.config()
+  const answer = await fetch(`${apiHost}/v2025-02-19/data/export/${dataset}?nextCursor=`, {
+    headers: {authorization: `Bearer ${token}`},
+  })
+  const last = JSON.parse((await answer.text()).trimEnd().split('\n').at(-1))
+  assert.equal(typeof last.nextCursor, 'string', 'there is a second page')
+  const paged = await exported({raw: true, mode: 'cursor'})
+  assert.deepEqual(paged, await exported({raw: true}))
+  assert.equal(paged.length, many + 2 + 35)
+  for (let part = 0; part < 5; part++) {
+    await client.mutate(Array.from({length: 7}, (_, index) => ({delete: {id: `large-${part}-${index}`}})))
+  }
+})
+
 test('an export of a missing dataset fails and says why', async () => {
   await assert.rejects(exported({dataset: 'no-such-dataset', maxRetries: 1}), /404|not found/i)
 })

@@ -57,6 +57,8 @@ const cases = [
   ['prepend to nothing', {}, (p) => p.setIfMissing({t: []}).prepend('t', ['a']), {t: ['a']}],
   ['splice with removal', {t: ['a', 'b', 'c', 'd']}, (p) => p.splice('t', 1, 2, ['x']), {t: ['a', 'x', 'd']}],
   ['splice from the start', {t: ['a', 'b', 'c']}, (p) => p.splice('t', 0, 1, ['x', 'y']), {t: ['x', 'y', 'b', 'c']}],
+  ['splice to the end', {t: ['a', 'b', 'c']}, (p) => p.splice('t', 1, -1, ['x']), {t: ['a', 'x']}],
+  ['splice from the end', {t: ['a', 'b', 'c']}, (p) => p.splice('t', -1, 1, ['x']), {t: ['a', 'b', 'x']}],
   ['splice without items', {t: ['a', 'b', 'c']}, (p) => p.splice('t', 1, 1), {t: ['a', 'c']}],
   [
     'diffMatchPatch',

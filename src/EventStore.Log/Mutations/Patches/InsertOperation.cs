@@ -71,7 +71,8 @@ internal sealed class InsertOperation(CompiledPath path, InsertPosition position
         return slices.Append(selected.DefaultIfEmpty(0).Max()).Max();
     }
 
-    /// <summary>An empty slice replaces nothing and inserts where it begins, as splicing does everywhere else.</summary>
+    /// <summary>An empty slice replaces nothing and inserts where it begins, as splicing does everywhere
+    /// else.</summary>
     private static long FirstReplaced(PathTargets targets)
     {
         var selected = targets.Ranges.Where(range => !range.IsEmpty).Select(range => (long)range.Start);

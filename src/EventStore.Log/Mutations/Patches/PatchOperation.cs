@@ -8,7 +8,8 @@ internal abstract class PatchOperation(CompiledPath path)
 {
     public CompiledPath Path { get; } = path;
 
-    /// <summary>Whether objects that are missing on the way are made, and scalars in the way give place to them.</summary>
+    /// <summary>Whether objects that are missing on the way are made, and scalars in the way give place to
+    /// them.</summary>
     public virtual bool CreatesMissing => false;
 
     /// <summary>The document with the operation applied; the same value when nothing changed.</summary>

@@ -60,7 +60,8 @@ internal sealed class CompiledPath
 /// The states after the step, none when the step ends the path; for a descent, the states that its term begins with.
 /// </param>
 /// <param name="ExistingOnly">
-/// Whether the step follows only members that exist: right after a descent, or setting would add a member to every object.
+/// Whether the step follows only members that exist: right after a descent, or setting would add a member to every
+/// object.
 /// </param>
 internal sealed record PathState(PathStep Step, int[] Next, bool ExistingOnly)
 {

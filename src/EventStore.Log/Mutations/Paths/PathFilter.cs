@@ -8,8 +8,10 @@ namespace EventStore.Log.Mutations.Paths;
 /// A test of a value: of the scalar itself (<c>@</c>), or of a scalar below an object (<c>a</c>, <c>a.b</c>). Objects,
 /// arrays and what is missing pass no test, not even <c>!=</c>.
 /// </summary>
-/// <param name="Keys">The way from the value to what is compared, canonically spelled; empty for the value itself.</param>
-/// <param name="Comparator">One of <c>== != &lt; &lt;= &gt; &gt;= ?</c>; the last only asks that the scalar is there.</param>
+/// <param name="Keys">The way from the value to what is compared, canonically spelled; empty for the value
+/// itself.</param>
+/// <param name="Comparator">One of <c>== != &lt; &lt;= &gt; &gt;= ?</c>; the last only asks that the scalar is
+/// there.</param>
 /// <param name="Literal">What it is compared with; null for <c>?</c>.</param>
 internal sealed record PathFilter(IReadOnlyList<byte[]> Keys, string Comparator, JsonValue? Literal)
 {
@@ -54,7 +56,8 @@ internal sealed record PathFilter(IReadOnlyList<byte[]> Keys, string Comparator,
     }
 
     /// <summary>
-    /// Strings are ordered by UTF-16 code units; anything else as numbers, which null, false and true and numeric strings
+    /// Strings are ordered by UTF-16 code units; anything else as numbers, which null, false and true and numeric
+    /// strings
     /// convert to. That is JavaScript's rule, and clients that replay patches locally follow it.
     /// </summary>
     private bool AreOrdered(JsonValue left, JsonValue right)
@@ -99,9 +102,8 @@ internal sealed record PathFilter(IReadOnlyList<byte[]> Keys, string Comparator,
 
         const NumberStyles Decimal =
             NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return char.IsAsciiLetter(text[^1]) || !double.TryParse(text, Decimal, CultureInfo.InvariantCulture, out var number)
-            ? double.NaN
-            : number;
+        var isNumber = double.TryParse(text, Decimal, CultureInfo.InvariantCulture, out var number);
+        return isNumber && !char.IsAsciiLetter(text[^1]) ? number : double.NaN;
     }
 
     /// <summary>A filter on the way of these attribute names.</summary>

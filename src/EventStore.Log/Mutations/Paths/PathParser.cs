@@ -169,7 +169,8 @@ internal sealed class PathParser
         return number;
     }
 
-    /// <summary>A test, or null when what stands here is a path: only a comparator after the attributes tells.</summary>
+    /// <summary>A test, or null when what stands here is a path: only a comparator after the attributes
+    /// tells.</summary>
     private PathStep.Filter? ReadFilter()
     {
         var start = _next;

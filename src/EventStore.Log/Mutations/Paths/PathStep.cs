@@ -9,7 +9,10 @@ internal abstract record PathStep
     /// <summary>The element of an array: <c>[2]</c>; negative from the end, so that -1 is the last.</summary>
     public sealed record Index(int Position) : PathStep;
 
-    /// <summary>The elements of an array from one to before another: <c>[1:3]</c>; an open end is null.</summary>
+    /// <summary>
+    /// The elements of an array from one to before another: <c>[1:3]</c>; an open end is null. A negative bound counts from
+    /// past the end, so that <c>[1:-1]</c> is all but the first.
+    /// </summary>
     public sealed record Slice(int? Start, int? End) : PathStep;
 
     /// <summary>All elements of an array: <c>[]</c> or <c>[*]</c>.</summary>

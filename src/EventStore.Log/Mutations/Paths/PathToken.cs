@@ -24,6 +24,7 @@ internal enum PathTokenKind
 
 /// <summary>One token of a path.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Text">A name or symbol, a number's digits, or the text of a quoted one without quotes and escapes.</param>
+/// <param name="Text">A name or symbol, a number's digits, or the text of a quoted one without quotes and
+/// escapes.</param>
 /// <param name="Offset">Where it begins, in UTF-16 code units.</param>
 internal readonly record struct PathToken(PathTokenKind Kind, string Text, int Offset);

@@ -104,7 +104,8 @@ internal static class PathTokenizer
         return position;
     }
 
-    /// <summary>A backslash makes the next character stand for itself, whatever it is; there are no other escapes.</summary>
+    /// <summary>A backslash makes the next character stand for itself, whatever it is; there are no other
+    /// escapes.</summary>
     private static string ReadQuoted(string path, ref int position)
     {
         var quote = path[position];

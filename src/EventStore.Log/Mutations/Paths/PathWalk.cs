@@ -101,8 +101,8 @@ internal sealed class PathWalk(PatchOperation operation, WorkBudget budget)
                 Select(ElementRange.Single(FromEnd(index.Position, items.Length)));
                 break;
             case PathStep.Slice slice:
-                var start = FromEnd(slice.Start ?? 0, items.Length);
-                var end = FromEnd(slice.End ?? items.Length, items.Length);
+                var start = FromPastEnd(slice.Start ?? 0, items.Length);
+                var end = FromPastEnd(slice.End ?? items.Length, items.Length);
                 Select(new ElementRange(start, end, IsSlice: true));
                 break;
             case PathStep.Every:
@@ -241,6 +241,9 @@ internal sealed class PathWalk(PatchOperation operation, WorkBudget budget)
     private StateSet NewSet() => new(_path.States.Count);
 
     private static int FromEnd(int position, int length) => position < 0 ? position + length : position;
+
+    /// <summary>Bounds lie between elements: the client sends "to the very end" as -1 (wire contract, section 2.2).</summary>
+    private static int FromPastEnd(int bound, int length) => bound < 0 ? bound + length + 1 : bound;
 
     /// <summary>Where the steps from one value lead.</summary>
     private sealed class Plan

@@ -72,7 +72,8 @@ internal static class EditBoundaries
         Score(before, whole.AsSpan(0, offset), whole.AsSpan(offset, length))
         + Score("", whole.AsSpan(offset, length), whole.AsSpan(offset + length));
 
-    /// <summary>How good a cut is between the text <c>before + one</c> and the text <c>two</c>; 6 is best, 0 inside a word.</summary>
+    /// <summary>How good a cut is between the text <c>before + one</c> and the text <c>two</c>; 6 is best, 0 inside a
+    /// word.</summary>
     private static int Score(ReadOnlySpan<char> before, ReadOnlySpan<char> one, ReadOnlySpan<char> two)
     {
         if ((before.Length + one.Length) == 0 || two.Length == 0)

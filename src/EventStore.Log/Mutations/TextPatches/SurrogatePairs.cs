@@ -1,6 +1,7 @@
 namespace EventStore.Log.Mutations.TextPatches;
 
-/// <summary>Moves surrogate halves between edits, because an edit that keeps half a character cannot be right.</summary>
+/// <summary>Moves surrogate halves between edits, because an edit that keeps half a character cannot be
+/// right.</summary>
 internal static class SurrogatePairs
 {
     public static bool AreWhole(string text)

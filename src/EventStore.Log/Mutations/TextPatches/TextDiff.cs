@@ -1,7 +1,8 @@
 namespace EventStore.Log.Mutations.TextPatches;
 
 /// <summary>
-/// Finds the edits that make one text out of another, by Myers' O(ND) algorithm searched from both ends, after common ends
+/// Finds the edits that make one text out of another, by Myers' O(ND) algorithm searched from both ends, after common
+/// ends
 /// and large common middles were taken off.
 /// </summary>
 internal sealed class TextDiff(WorkBudget budget)
@@ -98,7 +99,8 @@ internal sealed class TextDiff(WorkBudget budget)
         return Bisect(before, after);
     }
 
-    /// <summary>A common part at least half as long as the longer text, if one lies over a quarter mark of it.</summary>
+    /// <summary>A common part at least half as long as the longer text, if one lies over a quarter mark of
+    /// it.</summary>
     private (int LongStart, int ShortStart, int Length)? FindCommonMiddle(string longer, string shorter)
     {
         if (longer.Length < 4 || shorter.Length * 2 < longer.Length)

@@ -11,7 +11,8 @@ internal static class TextEdits
     /// <summary>The text after the edits.</summary>
     public static string After(IEnumerable<TextEdit> edits) => Join(edits, TextEditKind.Delete);
 
-    /// <summary>How many characters differ: the larger of what is deleted and inserted, summed over all changes.</summary>
+    /// <summary>How many characters differ: the larger of what is deleted and inserted, summed over all
+    /// changes.</summary>
     public static int Distance(List<TextEdit> edits)
     {
         int distance = 0, inserted = 0, deleted = 0;
@@ -56,7 +57,8 @@ internal static class TextEdits
     }
 
     /// <summary>
-    /// Joins neighbours of one kind, takes what is common out of changes, and moves a change over a kept text where that
+    /// Joins neighbours of one kind, takes what is common out of changes, and moves a change over a kept text where
+    /// that
     /// makes a kept text vanish; repeated until nothing moves.
     /// </summary>
     public static List<TextEdit> Merge(List<TextEdit> edits, WorkBudget budget)

@@ -5,7 +5,8 @@ internal sealed class TextHunk
 {
     public List<TextEdit> Edits { get; init; } = [];
 
-    /// <summary>Where the hunk begins in the text before it. UTF-8 bytes as parsed, UTF-16 code units once located.</summary>
+    /// <summary>Where the hunk begins in the text before it. UTF-8 bytes as parsed, UTF-16 code units once
+    /// located.</summary>
     public int OldStart { get; set; }
 
     /// <summary>Where the hunk begins in the text after it; counted like <see cref="OldStart"/>.</summary>

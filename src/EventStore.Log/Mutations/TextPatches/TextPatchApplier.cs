@@ -3,7 +3,8 @@ using System.Text;
 namespace EventStore.Log.Mutations.TextPatches;
 
 /// <summary>
-/// Applies a text patch the way Google's diff-match-patch does: each hunk where its text is found best near the expected
+/// Applies a text patch the way Google's diff-match-patch does: each hunk where its text is found best near the
+/// expected
 /// place, hunks that fit nowhere left out.
 /// </summary>
 internal sealed class TextPatchApplier(WorkBudget budget)
@@ -37,7 +38,8 @@ internal sealed class TextPatchApplier(WorkBudget budget)
         return Substring(text, Margin, text.Length - Margin);
     }
 
-    /// <summary>Copies of the hunks with offsets in UTF-16 code units; what lies beyond the text is at its end.</summary>
+    /// <summary>Copies of the hunks with offsets in UTF-16 code units; what lies beyond the text is at its
+    /// end.</summary>
     private List<TextHunk> Locate(IReadOnlyList<TextHunk> patch, string text)
     {
         budget.Charge(1 + (text.Length / 4));

@@ -5,7 +5,8 @@ namespace EventStore.Log.Mutations.TextPatches;
 
 /// <summary>
 /// Reads Google's diff-match-patch text format: hunks headed <c>@@ -start,length +start,length @@</c>, and lines that
-/// begin with a space, <c>-</c> or <c>+</c> and are percent-encoded. Offsets and lengths count UTF-8 bytes, as the public
+/// begin with a space, <c>-</c> or <c>+</c> and are percent-encoded. Offsets and lengths count UTF-8 bytes, as the
+/// public
 /// package writes them.
 /// </summary>
 internal static class TextPatchParser
@@ -60,7 +61,8 @@ internal static class TextPatchParser
                 hunk.NewLength -= excess;
                 break;
             default:
-                throw MutationRejection.Invalid("A line of the diffMatchPatch begins with none of space, + and -", line);
+                throw MutationRejection.Invalid(
+                    "A line of the diffMatchPatch begins with none of space, + and -", line);
         }
     }
 
@@ -85,7 +87,8 @@ internal static class TextPatchParser
         throw MutationRejection.Invalid("The diffMatchPatch has a malformed hunk header", line);
     }
 
-    /// <summary>Reads <c>start,length</c>: starts count from 1 unless the length is 0, and a length of 1 is left out.</summary>
+    /// <summary>Reads <c>start,length</c>: starts count from 1 unless the length is 0, and a length of 1 is left
+    /// out.</summary>
     private static bool TryReadRange(ref ReadOnlySpan<char> text, out int start, out int length)
     {
         length = 1;

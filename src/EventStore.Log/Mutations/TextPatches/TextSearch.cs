@@ -9,7 +9,8 @@ internal sealed class TextSearch(WorkBudget budget)
     /// <summary>Longest pattern: the bits of one machine word.</summary>
     public const int MaxPattern = 32;
 
-    // A place is accepted up to this score; one error in every character scores 1, and so do 1000 characters of distance.
+    // A place is accepted up to this score; one error in every character scores 1, and so do 1000 characters of
+    // distance.
     private const double Threshold = 0.5;
     private const double Distance = 1000;
 

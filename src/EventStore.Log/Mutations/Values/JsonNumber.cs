@@ -42,7 +42,8 @@ internal static class JsonNumber
         return after == before ? number.ToArray() : Encoding.ASCII.GetBytes(Spell(after));
     }
 
-    /// <summary>A finite double as JavaScript spells it: plain digits from 1e-6 up to 1e21, an exponent beyond.</summary>
+    /// <summary>A finite double as JavaScript spells it: plain digits from 1e-6 up to 1e21, an exponent
+    /// beyond.</summary>
     public static string Spell(double value)
     {
         if (value == 0)

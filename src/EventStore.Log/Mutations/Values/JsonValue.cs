@@ -4,7 +4,8 @@ using EventStore.Log.Documents;
 namespace EventStore.Log.Mutations.Values;
 
 /// <summary>
-/// An immutable JSON value over canonical bytes. It is opened one level at a time and only where a patch goes, so the rest
+/// An immutable JSON value over canonical bytes. It is opened one level at a time and only where a patch goes, so the
+/// rest
 /// of a document is never parsed and is written back byte for byte, which also keeps the spelling of its numbers.
 /// An edit makes new values along its path and shares all others.
 /// </summary>
@@ -114,16 +115,7 @@ internal sealed class JsonValue
             return Text.SequenceEqual(other.Text);
         }
 
-        if (Kind == JsonKind.Array)
-        {
-            return Items.Length == other.Items.Length
-                && Items.Zip(other.Items).All(pair => pair.First.ContentEquals(pair.Second));
-        }
-
-        return Members.Length == other.Members.Length
-            && Members.Zip(other.Members).All(pair =>
-                pair.First.Key.Span.SequenceEqual(pair.Second.Key.Span)
-                && pair.First.Value.ContentEquals(pair.Second.Value));
+        return Kind == JsonKind.Array ? HasSameItems(other) : HasSameMembers(other);
     }
 
     /// <summary>The canonical bytes; the original ones when nothing was edited.</summary>
@@ -227,6 +219,31 @@ internal sealed class JsonValue
         }
 
         return ~low;
+    }
+
+    private bool HasSameItems(JsonValue other)
+    {
+        var (left, right) = (Items, other.Items);
+        var isSame = left.Length == right.Length;
+        for (var index = 0; isSame && index < left.Length; index++)
+        {
+            isSame = left[index].ContentEquals(right[index]);
+        }
+
+        return isSame;
+    }
+
+    private bool HasSameMembers(JsonValue other)
+    {
+        var (left, right) = (Members, other.Members);
+        var isSame = left.Length == right.Length;
+        for (var index = 0; isSame && index < left.Length; index++)
+        {
+            isSame = left[index].Key.Span.SequenceEqual(right[index].Key.Span)
+                && left[index].Value.ContentEquals(right[index].Value);
+        }
+
+        return isSame;
     }
 
     private JsonMember[] ReadMembers()

@@ -5,7 +5,8 @@ namespace EventStore.Server.Hosting.Postgres;
 /// <summary>Runs one of PostgreSQL's own programs to its end and keeps what it said.</summary>
 internal static class Command
 {
-    // The environment is not inherited, PATH apart: the server's own holds secrets, and a locale would translate the answers.
+    // The environment is not inherited, PATH apart: the server's own holds secrets, and a locale would translate the
+    // answers.
     public static async Task<CommandResult> RunAsync(
         IReadOnlyList<string> arguments,
         IReadOnlyDictionary<string, string>? variables = null,

@@ -1,8 +1,8 @@
 namespace EventStore.Server.Hosting.Postgres;
 
 /// <summary>
-/// The user PostgreSQL runs as. PostgreSQL refuses to run as root, so a server that is root gives its rights up for each of
-/// PostgreSQL's programs.
+/// The user PostgreSQL runs as. PostgreSQL refuses to run as root, so a server that is root gives its rights up for
+/// each of PostgreSQL's programs.
 /// </summary>
 /// <param name="UserName">Null: this process's own user.</param>
 internal sealed record PostgresAccount(string? UserName)
@@ -22,8 +22,8 @@ internal sealed record PostgresAccount(string? UserName)
         return Array.Find(UsersByPreference, users.Contains) is { } user
             ? new PostgresAccount(user)
             : throw new StartupException(
-                "PostgreSQL does not run as root, and there is no user 'postgres' or 'nobody' to run it as: start the server as "
-                + "an ordinary user.");
+                "PostgreSQL does not run as root, and there is no user 'postgres' or 'nobody' to run it as: start the "
+                + "server as an ordinary user.");
     }
 
     /// <summary>The command line that runs a program as this user.</summary>
@@ -37,14 +37,17 @@ internal sealed record PostgresAccount(string? UserName)
         // setpriv becomes the program; runuser stays beside it and is the second choice.
         if (FindTool("setpriv") is { } setpriv)
         {
-            return [setpriv, $"--reuid={UserName}", $"--regid={GroupOf(UserName)}", "--init-groups", "--", .. arguments];
+            return
+            [
+                setpriv, $"--reuid={UserName}", $"--regid={GroupOf(UserName)}", "--init-groups", "--", .. arguments,
+            ];
         }
 
         return FindTool("runuser") is { } runuser
             ? [runuser, "-u", UserName, "--", .. arguments]
             : throw new StartupException(
-                "PostgreSQL does not run as root, and neither 'setpriv' nor 'runuser' (package util-linux) is here to run it as "
-                + $"'{UserName}': start the server as an ordinary user.");
+                "PostgreSQL does not run as root, and neither 'setpriv' nor 'runuser' (package util-linux) is here to "
+                + $"run it as '{UserName}': start the server as an ordinary user.");
     }
 
     /// <summary>Makes the user the owner of a folder that this process created.</summary>
@@ -60,7 +63,8 @@ internal sealed record PostgresAccount(string? UserName)
             cancellationToken: cancellationToken);
         if (!result.Succeeded)
         {
-            throw new StartupException($"The folder {folder} cannot be given to the user '{UserName}': {result.Output.Trim()}");
+            throw new StartupException(
+                $"The folder {folder} cannot be given to the user '{UserName}': {result.Output.Trim()}");
         }
     }
 

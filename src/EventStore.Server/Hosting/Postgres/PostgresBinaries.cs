@@ -16,8 +16,8 @@ internal sealed partial record PostgresBinaries(string Folder, int MajorVersion)
     public string Program(string name) => Path.Combine(Folder, name);
 
     /// <summary>
-    /// Finds the newest usable installation, or the one of the version that an existing database was made by: PostgreSQL opens
-    /// only data of its own major version.
+    /// Finds the newest usable installation, or the one of the version that an existing database was made by:
+    /// PostgreSQL opens only data of its own major version.
     /// </summary>
     /// <exception cref="StartupException">There is none.</exception>
     public static async Task<PostgresBinaries> FindAsync(int? requiredMajorVersion, CancellationToken cancellationToken)
@@ -43,12 +43,11 @@ internal sealed partial record PostgresBinaries(string Folder, int MajorVersion)
         var wanted = requiredMajorVersion is { } required
             ? $"PostgreSQL {required}, which made the database in the data folder,"
             : $"PostgreSQL {MinMajorVersion} or later";
-        var seen = found.Count == 0
-            ? string.Empty
-            : $" (found only {string.Join(", ", found.Select(binaries => $"{binaries.MajorVersion} in {binaries.Folder}"))})";
+        var versions = string.Join(", ", found.Select(binaries => $"{binaries.MajorVersion} in {binaries.Folder}"));
+        var seen = found.Count == 0 ? string.Empty : $" (found only {versions})";
         return new StartupException(
-            $"{wanted} is not installed{seen}: install it from your system's packages, name its folder of programs with "
-            + $"{FolderVariable}, or name an existing database with {ServerSettings.ConnectionStringVariable}.");
+            $"{wanted} is not installed{seen}: install it from your system's packages, name its folder of programs "
+            + $"with {FolderVariable}, or name an existing database with {ServerSettings.ConnectionStringVariable}.");
     }
 
     private static IEnumerable<string> Candidates()
@@ -76,7 +75,9 @@ internal sealed partial record PostgresBinaries(string Folder, int MajorVersion)
 
         try
         {
-            var answer = await Command.RunAsync([Path.Combine(folder, "postgres"), "--version"], cancellationToken: cancellationToken);
+            var answer = await Command.RunAsync(
+                [Path.Combine(folder, "postgres"), "--version"],
+                cancellationToken: cancellationToken);
             var version = VersionPattern().Match(answer.Output);
             return answer.Succeeded && version.Success
                 ? new PostgresBinaries(folder, int.Parse(version.Groups[1].ValueSpan, CultureInfo.InvariantCulture))

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace EventStore.Server.Hosting.Postgres;
 
-/// <summary>The settings a private cluster runs with, written anew at each start so that they follow the machine.</summary>
+/// <summary>
+/// The settings a private cluster runs with, written anew at each start so that they follow the machine.
+/// </summary>
 internal static class PostgresConfiguration
 {
     public const string FileName = "eventstore.conf";
@@ -61,7 +63,8 @@ internal static class PostgresConfiguration
         var text = new StringBuilder("# Written by the server at each start: changes made here are lost.\n");
         foreach (var (name, value) in settings)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'\n");
+            var quoted = value.Replace("'", "''", StringComparison.Ordinal);
+            text.Append(CultureInfo.InvariantCulture, $"{name} = '{quoted}'\n");
         }
 
         return text.ToString();

@@ -5,8 +5,9 @@ using System.Text;
 namespace EventStore.Server.Hosting.Postgres;
 
 /// <summary>
-/// The files of a private cluster and the programs that act on them: creation, start, stop. Everything inside belongs to the user
-/// PostgreSQL runs as, and only programs running as that user write there, so it cannot trick a server that is root.
+/// The files of a private cluster and the programs that act on them: creation, start, stop. Everything inside belongs
+/// to the user PostgreSQL runs as, and only programs running as that user write there, so it cannot trick a server that
+/// is root.
 /// </summary>
 internal sealed class PostgresInstance
 {
@@ -45,7 +46,9 @@ internal sealed class PostgresInstance
     public static string NameOf(string folder) =>
         "eventstore-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
 
-    /// <summary>Makes the cluster ready to start: its folder, its programs, its data; ends what a killed server left running.</summary>
+    /// <summary>
+    /// Makes the cluster ready to start: its folder, its programs, its data; ends what a killed server left running.
+    /// </summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (!Directory.Exists(_options.Folder))
@@ -73,7 +76,10 @@ internal sealed class PostgresInstance
         await RemoveStaleFilesAsync(cancellationToken);
 
         // The folder goes by the environment and the log by a relative name: pg_ctl hands both to a shell.
-        string[] arguments = ["start", "--wait", "--timeout=86400", "--silent", "-l", StartLog, "-o", $"-c cluster_name={_name}"];
+        string[] arguments =
+        [
+            "start", "--wait", "--timeout=86400", "--silent", "-l", StartLog, "-o", $"-c cluster_name={_name}",
+        ];
         var result = await RunProgramAsync("pg_ctl", arguments, cancellationToken);
         return result.Succeeded && ReadPostmasterId() is { } processId
             ? processId
@@ -92,10 +98,11 @@ internal sealed class PostgresInstance
 
         if (ReadPostmasterId() is { } processId && Processes.Contains(processId))
         {
-            var result = await RunProgramAsync("pg_ctl", ["stop", "--mode=fast", "--wait", "--silent"], cancellationToken);
+            string[] stop = ["stop", "--wait", "--silent"];
+            var result = await RunProgramAsync("pg_ctl", [.. stop, "--mode=fast"], cancellationToken);
             if (!result.Succeeded)
             {
-                await RunProgramAsync("pg_ctl", ["stop", "--mode=immediate", "--wait", "--silent"], cancellationToken);
+                await RunProgramAsync("pg_ctl", [.. stop, "--mode=immediate"], cancellationToken);
             }
         }
 
@@ -122,22 +129,26 @@ internal sealed class PostgresInstance
         if (OperatingSystem.IsWindows())
         {
             throw new StartupException(
-                $"A private PostgreSQL needs Linux or macOS: name a database with {ServerSettings.ConnectionStringVariable}.");
+                $"A private PostgreSQL needs Linux or macOS: name a database with "
+                + $"{ServerSettings.ConnectionStringVariable}.");
         }
 
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    // A folder such as /root/data belongs to root alone: PostgreSQL, running as somebody else, cannot even pass through.
+    // A folder such as /root/data belongs to root alone: PostgreSQL, running as somebody else, cannot even pass
+    // through.
     private async Task RequireReachableAsync(CancellationToken cancellationToken)
     {
         var result = await RunAsync("test", ["-w", _options.Folder], cancellationToken);
         if (!result.Succeeded)
         {
-            var user = _account.UserName is { } name ? $"the user '{name}' (who runs PostgreSQL for root)" : "this user";
+            var user = _account.UserName is { } name
+                ? $"the user '{name}' (who runs PostgreSQL for root)"
+                : "this user";
             throw new StartupException(
-                $"The folder {_options.Folder} cannot be reached or written by {user}: choose a data folder outside private folders "
-                + $"such as /root with --data or {ServerSettings.DataFolderVariable}.");
+                $"The folder {_options.Folder} cannot be reached or written by {user}: choose a data folder outside "
+                + $"private folders such as /root with --data or {ServerSettings.DataFolderVariable}.");
         }
     }
 
@@ -154,8 +165,8 @@ internal sealed class PostgresInstance
         await RunAsync("rm", ["-rf", "--", draft], cancellationToken);
         List<string> arguments =
         [
-            "--pgdata", draft, "--username", UserName, "--auth=trust", "--encoding=UTF8", "--locale=C", "--data-checksums",
-            "--no-instructions",
+            "--pgdata", draft, "--username", UserName, "--auth=trust", "--encoding=UTF8", "--locale=C",
+            "--data-checksums", "--no-instructions",
         ];
         if (!_options.SyncNewCluster)
         {
@@ -165,7 +176,8 @@ internal sealed class PostgresInstance
         var result = await RunProgramAsync("initdb", arguments, cancellationToken);
         if (!result.Succeeded)
         {
-            throw new StartupException($"A private PostgreSQL cannot be made in {_options.Folder}: {result.Output.Trim()}");
+            throw new StartupException(
+                $"A private PostgreSQL cannot be made in {_options.Folder}: {result.Output.Trim()}");
         }
 
         var main = Path.Combine(draft, "postgresql.conf");
@@ -191,17 +203,20 @@ internal sealed class PostgresInstance
             return own;
         }
 
-        // A random name made anew (not a fixed one) cannot be prepared by somebody else in a folder everybody writes to.
+        // A random name made anew (not a fixed one) cannot be prepared by somebody else in a folder everybody writes
+        // to.
         var temporary = Path.GetTempPath();
         var folder = temporary.Length + 30 <= MaxSocketFolderLength && temporary.All(IsPlain)
             ? Directory.CreateTempSubdirectory(SocketFolderPrefix).FullName
-            : throw new StartupException($"The path {temporary} is too long for a socket: set TMPDIR to a short one such as /tmp.");
+            : throw new StartupException(
+                $"The path {temporary} is too long for a socket: set TMPDIR to a short one such as /tmp.");
         await _account.TakeOwnershipAsync(folder, cancellationToken);
         await WriteFileAsync(record, folder, cancellationToken);
         return folder;
     }
 
-    private static bool IsPlain(char character) => char.IsAsciiLetterOrDigit(character) || character is '/' or '-' or '_' or '.';
+    private static bool IsPlain(char character) =>
+        char.IsAsciiLetterOrDigit(character) || character is '/' or '-' or '_' or '.';
 
     private static void TryDelete(string socketFolder)
     {
@@ -218,8 +233,8 @@ internal sealed class PostgresInstance
         }
     }
 
-    // Nothing of the cluster runs by now. PostgreSQL would refuse where the process id in a stale lock file has become somebody
-    // else's, or belongs to a dead process that nobody waited for; both are common in containers.
+    // Nothing of the cluster runs by now. PostgreSQL would refuse where the process id in a stale lock file has become
+    // somebody else's, or belongs to a dead process that nobody waited for; both are common in containers.
     private async Task RemoveStaleFilesAsync(CancellationToken cancellationToken)
     {
         var socket = Path.Combine(SocketFolder, SocketName);
@@ -232,7 +247,9 @@ internal sealed class PostgresInstance
         try
         {
             var first = File.ReadLines(PostmasterFile).FirstOrDefault();
-            return int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var processId) ? processId : null;
+            return int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var processId)
+                ? processId
+                : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -245,10 +262,13 @@ internal sealed class PostgresInstance
         try
         {
             var logs = new DirectoryInfo(Path.Combine(_data, "log"));
-            var newest = (logs.Exists ? logs.GetFiles() : []).Append(new FileInfo(Path.Combine(_options.Folder, StartLog)))
+            var newest = (logs.Exists ? logs.GetFiles() : [])
+                .Append(new FileInfo(Path.Combine(_options.Folder, StartLog)))
                 .Where(file => file.Exists)
                 .MaxBy(file => file.LastWriteTimeUtc);
-            return newest is null ? string.Empty : "\n" + string.Join('\n', File.ReadLines(newest.FullName).TakeLast(LogLinesShown));
+            return newest is null
+                ? string.Empty
+                : "\n" + string.Join('\n', File.ReadLines(newest.FullName).TakeLast(LogLinesShown));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -5,9 +5,9 @@ using System.Text;
 namespace EventStore.Server.Hosting.Postgres;
 
 /// <summary>
-/// The running processes of one cluster, recognised by the cluster's name: the postmaster carries it among its arguments, every
-/// other process in its title. A process id alone proves nothing after a crash (it may be anybody's by then), and the folder a
-/// process works in cannot be read in a container without special rights.
+/// The running processes of one cluster, recognised by the cluster's name: the postmaster carries it among its
+/// arguments, every other process in its title. A process id alone proves nothing after a crash (it may be anybody's by
+/// then), and the folder a process works in cannot be read in a container without special rights.
 /// </summary>
 internal sealed class PostgresProcesses(string clusterName)
 {
@@ -46,8 +46,9 @@ internal sealed class PostgresProcesses(string clusterName)
             : [];
 
     /// <summary>
-    /// Returns once no process of the cluster is left. A postmaster started beside a backend of its predecessor would refuse, and a
-    /// backend that is busy notices the postmaster's death late: after <paramref name="patience"/> what remains is killed.
+    /// Returns once no process of the cluster is left. A postmaster started beside a backend of its predecessor would
+    /// refuse, and a backend that is busy notices the postmaster's death late: after <paramref name="patience"/> what
+    /// remains is killed.
     /// </summary>
     public async Task WaitUntilGoneAsync(TimeSpan patience, CancellationToken cancellationToken)
     {

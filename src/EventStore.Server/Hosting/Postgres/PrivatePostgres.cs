@@ -4,8 +4,9 @@ using Npgsql;
 namespace EventStore.Server.Hosting.Postgres;
 
 /// <summary>
-/// A PostgreSQL of the server's own: started with it, stopped with it, listening on a local socket only. When the postmaster dies
-/// while serving, it is started again; when the server itself is killed, the next start ends what is left and goes on from there.
+/// A PostgreSQL of the server's own: started with it, stopped with it, listening on a local socket only. When the
+/// postmaster dies while serving, it is started again; when the server itself is killed, the next start ends what is
+/// left and goes on from there.
 /// </summary>
 public sealed class PrivatePostgres : IAsyncDisposable
 {
@@ -79,7 +80,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
         MaxPoolSize = MaxPoolSize,
     }.ConnectionString;
 
-    /// <summary>Kills every process of the cluster at once, as a crash of the machine would; it then starts again by itself.</summary>
+    /// <summary>
+    /// Kills every process of the cluster at once, as a crash of the machine would; it then starts again by itself.
+    /// </summary>
     public void Kill()
     {
         PostgresProcesses.Kill([_processId]);
@@ -102,7 +105,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
     {
-        var exists = await ExecuteAsync("SELECT count(*) FROM pg_database WHERE datname = 'eventstore'", cancellationToken);
+        const string count = "SELECT count(*) FROM pg_database WHERE datname = 'eventstore'";
+        var exists = await ExecuteAsync(count, cancellationToken);
         if (exists is not 0L)
         {
             return;

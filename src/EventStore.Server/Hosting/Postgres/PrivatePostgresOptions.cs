@@ -6,7 +6,9 @@ public sealed record PrivatePostgresOptions
     /// <summary>Where the cluster lives; made when it is missing. Symbolic links must be resolved already.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Whether a new cluster is forced to disk before it is used; only a throw-away cluster can do without.</summary>
+    /// <summary>
+    /// Whether a new cluster is forced to disk before it is used; only a throw-away cluster can do without.
+    /// </summary>
     public bool SyncNewCluster { get; init; } = true;
 
     /// <summary>Null means a size that fits this machine.</summary>

@@ -4,12 +4,37 @@
  */
 export const differing = [
   {
+    kind: 'negative bounds of slices count from past the end',
+    reason:
+      'The client sends splice(path, 1) as path[1:-1] and takes -1 for the place after the last element; the package takes it for the last element, as in an index.',
+    cases: [
+      [{a: [1, 2, 3]}, {insert: {replace: 'a[1:-1]', items: [9]}}, {a: [1, 9]}],
+      [{a: [1, 2, 3]}, {insert: {replace: 'a[-2:]', items: [9]}}, {a: [1, 2, 9]}],
+      [{a: [1, 2, 3]}, {insert: {replace: 'a[-1:-1]', items: [9]}}, {a: [1, 2, 3, 9]}],
+      [{a: [1, 2, 3]}, {unset: ['a[-3:-1]']}, {a: [1]}],
+    ],
+  },
+  {
     kind: 'slice applied once for each of its elements',
     reason: 'The package applies what follows a slice n times to each of n elements. The server applies it once.',
     cases: [
       [{a: [{n: 1}, {n: 1}, {n: 1}]}, {inc: {'a[0:2].n': 1}}, {a: [{n: 2}, {n: 2}, {n: 1}]}],
       [{a: [{t: []}, {t: []}]}, {insert: {after: 'a[0:2].t[-1]', items: ['x']}}, {a: [{t: ['x']}, {t: ['x']}]}],
-      [{a: [[1, 2, 3], [4, 5, 6]]}, {unset: ['a[0:2][0]']}, {a: [[2, 3], [5, 6]]}],
+      [
+        {
+          a: [
+            [1, 2, 3],
+            [4, 5, 6],
+          ],
+        },
+        {unset: ['a[0:2][0]']},
+        {
+          a: [
+            [2, 3],
+            [5, 6],
+          ],
+        },
+      ],
     ],
   },
   {
@@ -27,7 +52,11 @@ export const differing = [
     cases: [
       [{a: {a: {b: 1}}}, {inc: {'..a.b': 1}}, {a: {a: {b: 2}}}],
       [{a: [{_key: 'x', n: 1}]}, {inc: {'..[_key=="x"].n': 1}}, {a: [{_key: 'x', n: 2}]}],
-      [{a: [{_key: 'x', l: [1]}]}, {insert: {after: '..[_key=="x"].l[-1]', items: [2]}}, {a: [{_key: 'x', l: [1, 2]}]}],
+      [
+        {a: [{_key: 'x', l: [1]}]},
+        {insert: {after: '..[_key=="x"].l[-1]', items: [2]}},
+        {a: [{_key: 'x', l: [1, 2]}]},
+      ],
       [{n: 1}, {set: {'..n.n': 2}}, {n: {n: 2}}],
       [{n: 1}, {setIfMissing: {'..n.n': 2}}, {n: {n: 2}}],
       [{a: {b: 'x'}}, {set: {'..b.b': {b: 1}}}, {a: {b: {b: {b: 1}}}}],
@@ -35,7 +64,8 @@ export const differing = [
   },
   {
     kind: 'descent that leaves the value it begins at',
-    reason: 'In the package a descent after other steps also searches the rest of the document. The server searches only below.',
+    reason:
+      'In the package a descent after other steps also searches the rest of the document. The server searches only below.',
     cases: [
       [{a: {b: 1}, c: {b: 1}}, {inc: {'a..b': 1}}, {a: {b: 2}, c: {b: 1}}],
       [{a: {d: {b: 1}}, c: {b: 1}}, {unset: ['a..b']}, {a: {d: {}}, c: {b: 1}}],
@@ -49,12 +79,19 @@ export const differing = [
   {
     kind: 'setIfMissing with a union',
     reason: 'The package forgets all missing members but the last. The server sets them all.',
-    cases: [[{}, {setIfMissing: {'[a,b]': 1}}, {a: 1, b: 1}], [{o: 'x'}, {setIfMissing: {'o[a,b]': 1}}, {o: {a: 1, b: 1}}]],
+    cases: [
+      [{}, {setIfMissing: {'[a,b]': 1}}, {a: 1, b: 1}],
+      [{o: 'x'}, {setIfMissing: {'o[a,b]': 1}}, {o: {a: 1, b: 1}}],
+    ],
   },
   {
     kind: 'slice that ends at 0',
-    reason: 'The package takes the end 0 for an open one and so replaces everything, for what clients send to insert at the start.',
-    cases: [[{a: [1, 2]}, {insert: {replace: 'a[0:0]', items: ['x']}}, {a: ['x', 1, 2]}], [{a: [1, 2]}, {unset: ['a[:0]']}, {a: [1, 2]}]],
+    reason:
+      'The package takes the end 0 for an open one and so replaces everything, for what clients send to insert at the start.',
+    cases: [
+      [{a: [1, 2]}, {insert: {replace: 'a[0:0]', items: ['x']}}, {a: ['x', 1, 2]}],
+      [{a: [1, 2]}, {unset: ['a[:0]']}, {a: [1, 2]}],
+    ],
   },
   {
     kind: 'replacing an empty slice',
@@ -63,7 +100,8 @@ export const differing = [
   },
   {
     kind: 'inserting before the start',
-    reason: 'In the package a position before the start wraps around to the end a second time. The server takes the start.',
+    reason:
+      'In the package a position before the start wraps around to the end a second time. The server takes the start.',
     cases: [
       [{a: [1, 2, 3, 4, 5]}, {insert: {before: 'a[-7]', items: ['x']}}, {a: ['x', 1, 2, 3, 4, 5]}],
       [{a: [1, 2, 3]}, {insert: {replace: 'a[-5]', items: ['x']}}, {a: ['x', 1, 2, 3]}],
@@ -81,7 +119,10 @@ export const differing = [
   {
     kind: 'attribute in double quotes',
     reason: 'The package ignores it and the rest of the path. For the server both quotes are the same.',
-    cases: [[{o: {'k k': 1}}, {set: {'o["k k"]': 2}}, {o: {'k k': 2}}], [{a: 1, 'b-b': 1}, {unset: ['[a,"b-b"]']}, {}]],
+    cases: [
+      [{o: {'k k': 1}}, {set: {'o["k k"]': 2}}, {o: {'k k': 2}}],
+      [{a: 1, 'b-b': 1}, {unset: ['[a,"b-b"]']}, {}],
+    ],
   },
   {
     kind: 'literals that the package does not know',
@@ -140,7 +181,10 @@ export const differing = [
   {
     kind: 'prototype',
     reason: 'The key __proto__ changes the prototype and is lost.',
-    cases: [[{a: 1}, {set: {['__proto__']: {x: 1}}}, null], [{a: 1}, {set: {"a['__proto__'].x": 1}}, null]],
+    cases: [
+      [{a: 1}, {set: {['__proto__']: {x: 1}}}, null],
+      [{a: 1}, {set: {"a['__proto__'].x": 1}}, null],
+    ],
   },
   {
     kind: 'names of built-in members',
@@ -149,7 +193,8 @@ export const differing = [
   },
   {
     kind: 'half a character',
-    reason: 'A text patch that fits badly can leave half of a surrogate pair, which UTF-8 does not have. The server refuses it.',
+    reason:
+      'A text patch that fits badly can leave half of a surrogate pair, which UTF-8 does not have. The server refuses it.',
     cases: [[{t: ' 𝒳'}, {diffMatchPatch: {t: '@@ -1,2 +1,2 @@\n+b\n  \n-a\n'}}, null]],
   },
   {

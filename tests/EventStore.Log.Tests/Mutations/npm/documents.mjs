@@ -1,6 +1,46 @@
-const words = ['the', 'quick', 'brown', 'fox', 'smørrebrød', 'über', 'naïve', '日本語', '😀', '👩‍👩‍👧', 'a\nb', 'tab\there', '"quoted"',
-  'back\\slash', 'Zürich', 'x', 'lorem', 'ipsum', 'dolor', '\u0001', 'é', '𝒳']
-export const keys = ['title', 'n', 'count', 'tags', 'body', 'nested', 'a', 'b', 'c', 'list', 'flag', 'none', 'key with space', 'ünï', 'A1', '_x', 'o-k']
+const words = [
+  'the',
+  'quick',
+  'brown',
+  'fox',
+  'smørrebrød',
+  'über',
+  'naïve',
+  '日本語',
+  '😀',
+  '👩‍👩‍👧',
+  'a\nb',
+  'tab\there',
+  '"quoted"',
+  'back\\slash',
+  'Zürich',
+  'x',
+  'lorem',
+  'ipsum',
+  'dolor',
+  '\u0001',
+  'é',
+  '𝒳',
+]
+export const keys = [
+  'title',
+  'n',
+  'count',
+  'tags',
+  'body',
+  'nested',
+  'a',
+  'b',
+  'c',
+  'list',
+  'flag',
+  'none',
+  'key with space',
+  'ünï',
+  'A1',
+  '_x',
+  'o-k',
+]
 const arrayKeys = ['k1', 'k2', 'k3', 'x', 'y']
 
 export function text(random, length = 1 + random.below(6)) {
@@ -12,14 +52,26 @@ export function number(random) {
 }
 
 export function scalar(random) {
-  return random.pick([() => text(random), () => number(random), () => random.chance(0.5), () => null, () => random.pick(words)])()
+  return random.pick([
+    () => text(random),
+    () => number(random),
+    () => random.chance(0.5),
+    () => null,
+    () => random.pick(words),
+  ])()
 }
 
 function block(random, key) {
   return {
     _key: key,
     _type: 'block',
-    children: Array.from({length: random.below(4)}, (_, index) => ({_key: `s${index}`, _type: 'span', marks: [], n: number(random), text: text(random)})),
+    children: Array.from({length: random.below(4)}, (_, index) => ({
+      _key: `s${index}`,
+      _type: 'span',
+      marks: [],
+      n: number(random),
+      text: text(random),
+    })),
     n: number(random),
     style: random.pick(['normal', 'h1', 'h2']),
   }
@@ -34,7 +86,8 @@ export function array(random, depth) {
   const kind = random.below(4)
   return Array.from({length}, (_, index) => {
     if (kind === 0) return scalar(random)
-    if (kind === 1) return keyed(random, random.chance(0.8) ? arrayKeys[index % arrayKeys.length] : random.pick(arrayKeys))
+    if (kind === 1)
+      return keyed(random, random.chance(0.8) ? arrayKeys[index % arrayKeys.length] : random.pick(arrayKeys))
     if (kind === 2) return random.pick([number(random), random.pick(words)])
     return value(random, depth + 1)
   })
@@ -53,11 +106,18 @@ export function value(random, depth = 0) {
 }
 
 export function document(random) {
-  const result = {_createdAt: '2020-01-01T00:00:00Z', _id: 'd', _type: 'test', _updatedAt: '2020-01-01T00:00:00Z', ...object(random, 0)}
+  const result = {
+    _createdAt: '2020-01-01T00:00:00Z',
+    _id: 'd',
+    _type: 'test',
+    _updatedAt: '2020-01-01T00:00:00Z',
+    ...object(random, 0),
+  }
   for (const key of keys) {
     if (random.chance(0.35)) result[key] = value(random, 0)
   }
-  if (random.chance(0.7)) result.body = Array.from({length: random.below(5)}, (_, index) => block(random, arrayKeys[index]))
+  if (random.chance(0.7))
+    result.body = Array.from({length: random.below(5)}, (_, index) => block(random, arrayKeys[index]))
   if (random.chance(0.6)) result.tags = Array.from({length: random.below(5)}, () => random.pick(words))
   if (random.chance(0.6)) result.title = text(random, 1 + random.below(40))
   return result
@@ -69,8 +129,11 @@ export function places(root) {
   const visit = (current, steps) => {
     found.push({steps, value: current})
     if (Array.isArray(current)) current.forEach((item, index) => visit(item, [...steps, index]))
-    else if (current && typeof current === 'object') Object.keys(current).forEach((key) => visit(current[key], [...steps, key]))
+    else if (current && typeof current === 'object')
+      Object.keys(current).forEach((key) => visit(current[key], [...steps, key]))
   }
   visit(root, [])
-  return found.filter(({steps}) => steps.length > 0 && !['_id', '_type', '_createdAt', '_updatedAt'].includes(steps[0]))
+  return found.filter(
+    ({steps}) => steps.length > 0 && !['_id', '_type', '_createdAt', '_updatedAt'].includes(steps[0]),
+  )
 }

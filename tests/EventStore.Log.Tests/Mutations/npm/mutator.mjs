@@ -12,7 +12,8 @@ export function canonical(value) {
 
 /** Whether JSON can hold the value: no holes, no undefined, only finite numbers, no halves of characters. */
 export function isJson(value) {
-  if (Array.isArray(value)) return Array.from({length: value.length}, (_, index) => index in value && isJson(value[index])).every(Boolean)
+  if (Array.isArray(value))
+    return Array.from({length: value.length}, (_, index) => index in value && isJson(value[index])).every(Boolean)
   if (value && typeof value === 'object') return Object.values(value).every(isJson)
   if (typeof value === 'string') return value.isWellFormed()
   return value !== undefined && (typeof value !== 'number' || Number.isFinite(value))

@@ -17,7 +17,11 @@ function edited(random, original) {
     const characters = Array.from(result)
     const at = random.below(characters.length + 1)
     const removed = random.chance(0.5) ? random.below(random.chance(0.1) ? 90 : 8) : 0
-    characters.splice(at, removed, ...(random.chance(0.7) ? Array.from(text(random, 1 + random.below(random.chance(0.1) ? 20 : 3))) : []))
+    characters.splice(
+      at,
+      removed,
+      ...(random.chance(0.7) ? Array.from(text(random, 1 + random.below(random.chance(0.1) ? 20 : 3))) : []),
+    )
     result = characters.join('')
   }
   return result
@@ -48,7 +52,20 @@ function path(random, root, operation, candidates) {
 function assignment(random, root) {
   const {path: base, tags} = path(random, root, 'set', [])
   if (tags.has('descent')) return [base, tags.has('descent filter') ? scalar(random) : value(random, 3)]
-  return [base + random.pick(['', '', '', attribute(random, random.pick(['new', 'n', 'ünï']), false), '.deep.er', '[0]', '[-1]', '.x[0].y']), value(random, 2)]
+  return [
+    base +
+      random.pick([
+        '',
+        '',
+        '',
+        attribute(random, random.pick(['new', 'n', 'ünï']), false),
+        '.deep.er',
+        '[0]',
+        '[-1]',
+        '.x[0].y',
+      ]),
+    value(random, 2),
+  ]
 }
 
 function conditional(random, root) {
@@ -57,9 +74,17 @@ function conditional(random, root) {
 }
 
 const makers = {
-  set: (random, root) => ({set: Object.fromEntries(Array.from({length: 1 + random.below(3)}, () => assignment(random, root)))}),
-  setIfMissing: (random, root) => ({setIfMissing: Object.fromEntries(Array.from({length: 1 + random.below(2)}, () => conditional(random, root)))}),
-  unset: (random, root) => ({unset: Array.from({length: 1 + random.below(3)}, () => random.chance(0.1) ? '_empty_action_guard_pseudo_field_' : path(random, root, 'unset', []).path)}),
+  set: (random, root) => ({
+    set: Object.fromEntries(Array.from({length: 1 + random.below(3)}, () => assignment(random, root))),
+  }),
+  setIfMissing: (random, root) => ({
+    setIfMissing: Object.fromEntries(Array.from({length: 1 + random.below(2)}, () => conditional(random, root))),
+  }),
+  unset: (random, root) => ({
+    unset: Array.from({length: 1 + random.below(3)}, () =>
+      random.chance(0.1) ? '_empty_action_guard_pseudo_field_' : path(random, root, 'unset', []).path,
+    ),
+  }),
   inc: (random, root) => increment(random, root, 'inc'),
   dec: (random, root) => increment(random, root, 'dec'),
   insert: (random, root) => insert(random, root),
@@ -72,19 +97,36 @@ const makers = {
 
 function increment(random, root, operation) {
   const numbers = places(root).filter((place) => typeof place.value === 'number')
-  return {[operation]: Object.fromEntries(Array.from({length: 1 + random.below(2)}, () => [
-    path(random, root, operation, random.chance(0.85) ? numbers : []).path, number(random)]))}
+  return {
+    [operation]: Object.fromEntries(
+      Array.from({length: 1 + random.below(2)}, () => [
+        path(random, root, operation, random.chance(0.85) ? numbers : []).path,
+        number(random),
+      ]),
+    ),
+  }
 }
 
 function insert(random, root) {
   const arrays = places(root).filter((place) => Array.isArray(place.value))
-  const items = Array.from({length: random.below(4)}, (_, index) => random.chance(0.5) ? {_key: `new${index}`, t: scalar(random)} : scalar(random))
+  const items = Array.from({length: random.below(4)}, (_, index) =>
+    random.chance(0.5) ? {_key: `new${index}`, t: scalar(random)} : scalar(random),
+  )
   const {path: base, place} = path(random, root, 'insert', arrays)
   const length = Array.isArray(place.value) ? place.value.length : 0
   const index = random.below(length + 1)
   const position = random.pick(['before', 'after', 'replace'])
   const key = place.value?.[index]?._key
-  const selectors = [`[${index}]`, '[-1]', '[0]', `[${index}:${index + 1 + random.below(3)}]`, key ? `[_key=="${key}"]` : '[_key=="nope"]', '[n > 0]', '[@ == "x"]', `[${length + 1}]`]
+  const selectors = [
+    `[${index}]`,
+    '[-1]',
+    '[0]',
+    `[${index}:${index + 1 + random.below(3)}]`,
+    key ? `[_key=="${key}"]` : '[_key=="nope"]',
+    '[n > 0]',
+    '[@ == "x"]',
+    `[${length + 1}]`,
+  ]
   if (position !== 'replace') selectors.push(`[${index}:]`, `[:${index + 1}]`, `[0,${index}]`, `[${index}, -1]`)
   return {insert: {[position]: base + random.pick(selectors), items}}
 }

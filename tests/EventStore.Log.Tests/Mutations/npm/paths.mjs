@@ -4,7 +4,8 @@ const identifier = /^[a-zA-Z_][a-zA-Z0-9_]*$/
 
 export function attribute(random, name, first) {
   const quote = (text) => `'${text.replace(/[\\']/g, '\\$&')}'`
-  if (!identifier.test(name) || random.chance(0.08)) return random.chance(0.7) ? `[${quote(name)}]` : first ? quote(name) : `.${quote(name)}`
+  if (!identifier.test(name) || random.chance(0.08))
+    return random.chance(0.7) ? `[${quote(name)}]` : first ? quote(name) : `.${quote(name)}`
   return first ? name : random.chance(0.05) ? ` . ${name}` : `.${name}`
 }
 
@@ -13,8 +14,11 @@ export function literal(value) {
 }
 
 function usable(value) {
-  return typeof value === 'boolean' || (typeof value === 'string' && !/[\u0000-\u001f"\\]/.test(value)) ||
+  return (
+    typeof value === 'boolean' ||
+    (typeof value === 'string' && !/[\u0000-\u001f"\\]/.test(value)) ||
     (typeof value === 'number' && /^-?\d+(\.\d+)?$/.test(String(value)))
+  )
 }
 
 /** A test that some element of the array, or another value, passes. */
@@ -22,7 +26,10 @@ function filter(random, subject, isArray) {
   const sample = isArray ? (subject.length ? random.pick(subject) : null) : subject
   const comparator = random.pick(['==', '==', '==', '!=', '<', '<=', '>', '>=', '?'])
   const space = random.chance(0.3) ? ' ' : ''
-  const compare = (name, value) => comparator === '?' ? `[${name}?]` : `[${name}${space}${comparator}${space}${literal(usable(value) ? value : random.pick([0, 2, 'x', true]))}]`
+  const compare = (name, value) =>
+    comparator === '?'
+      ? `[${name}?]`
+      : `[${name}${space}${comparator}${space}${literal(usable(value) ? value : random.pick([0, 2, 'x', true]))}]`
   if (sample && typeof sample === 'object' && !Array.isArray(sample)) {
     if (sample._key && random.chance(0.6)) return `[_key==${literal(random.chance(0.9) ? sample._key : 'nope')}]`
     const names = Object.keys(sample).filter((name) => identifier.test(name))
@@ -48,11 +55,19 @@ function selector(random, list, index, tags, options) {
     tags.add(options.isLast ? 'slice' : 'slice with tail')
     const start = random.below(length + 1)
     const end = start + 1 + random.below(3)
-    return random.pick([`[${start}:${end}]`, `[${start}:]`, `[:${end}]`, `[${-Math.max(1, length - start)}:]`, `[${start}:-1]`, `[ ${start} : ${end} ]`])
+    return random.pick([
+      `[${start}:${end}]`,
+      `[${start}:]`,
+      `[:${end}]`,
+      `[ ${start} : ${end} ]`,
+    ])
   }
   if (choice < 9) {
     tags.add('union')
-    const terms = [String(index), random.pick(['0', '-1', '1', '2:3', '"ignored"'.slice(0, 0) + filter(random, list, true).slice(1, -1)])]
+    const terms = [
+      String(index),
+      random.pick(['0', '-1', '1', '2:3', '"ignored"'.slice(0, 0) + filter(random, list, true).slice(1, -1)]),
+    ]
     return `[${random.chance(0.5) ? terms.join(',') : terms.reverse().join(', ')}]`
   }
   return random.pick([`[${length}]`, `[${length + 2}]`, '[0]', '[-1]', '.attribute'])
