@@ -7,11 +7,12 @@ namespace EventStore.Server.History;
 
 /// <summary>
 /// Documents as the trees that JsonDiffPatch.Net compares. Numbers stay the text they are: the library would round those that fit
-/// neither a long nor a double. Keys carry a mark, because the library takes a key <c>_t</c> for its own note "this is an array"
-/// and an empty key for the root; the mark is removed from what it returns.
+/// neither a long nor a double. Keys carry a mark, because the library takes a key <c>_t</c> for its own note "this is an array"; the
+/// mark is removed from what it returns.
 /// </summary>
 internal static class DiffTree
 {
+    /// <summary>Begins every key of a document, and no key of the library's.</summary>
     private const char Mark = '\u0001';
 
     /// <summary>Reads canonical JSON.</summary>
@@ -25,7 +26,7 @@ internal static class DiffTree
         return Read(ref reader, ref longestArray);
     }
 
-    /// <summary>The tree without the marks.</summary>
+    /// <summary>The tree with the keys of the document.</summary>
     public static JToken RestoreKeys(JToken token)
     {
         switch (token)
@@ -45,10 +46,8 @@ internal static class DiffTree
         }
     }
 
-    /// <summary>A JSON pointer without the marks.</summary>
-    public static string RestorePath(string path) => string.Join('/', path.Split('/').Select(Restore));
-
-    private static string Restore(string key) => key is [Mark, ..] ? key[1..] : key;
+    /// <summary>The key of the document that a marked key stands for.</summary>
+    public static string Restore(string key) => key is [Mark, ..] ? key[1..] : key;
 
     private static JToken Read(ref Utf8JsonReader reader, ref long longestArray)
     {

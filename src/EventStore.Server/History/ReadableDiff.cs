@@ -1,7 +1,6 @@
 using System.Text;
 using EventStore.Server.Wire;
 using JsonDiffPatchDotNet;
-using JsonDiffPatchDotNet.Formatters.JsonPatch;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -38,58 +37,8 @@ internal static class ReadableDiff
             TextDiff = TextDiffMode.Simple,
             ArrayDiff = compareItems ? ArrayDiffMode.Efficient : ArrayDiffMode.Simple,
         }).Diff(leftTree, rightTree);
-        return Print(format == JsonPatchFormat ? ToOperations(delta) : DiffTree.RestoreKeys(delta ?? JValue.CreateNull()));
+        return Print(format == JsonPatchFormat ? JsonPatch.FromDelta(delta) : DiffTree.RestoreKeys(delta ?? JValue.CreateNull()));
     }
-
-    private static JArray ToOperations(JToken? delta)
-    {
-        var operations = new JArray();
-        if (delta is null)
-        {
-            return operations;
-        }
-
-        if (delta is JArray whole)
-        {
-            // One side does not exist. The library would write the path "/", which names the key "" and not the root.
-            operations.Add(new JObject
-            {
-                ["op"] = OperationTypes.Replace,
-                ["path"] = string.Empty,
-                ["value"] = DiffTree.RestoreKeys(whole[1]),
-            });
-            return operations;
-        }
-
-        foreach (var operation in InSafeOrder(new JsonDeltaFormatter().Format(delta)))
-        {
-            var item = new JObject
-            {
-                ["op"] = operation.Op,
-                ["path"] = DiffTree.RestorePath(operation.Path),
-            };
-            if (operation.Op != OperationTypes.Remove)
-            {
-                item["value"] = DiffTree.RestoreKeys((JToken)operation.Value);
-            }
-
-            operations.Add(item);
-        }
-
-        return operations;
-    }
-
-    /// <summary>
-    /// Removals come first, those of one array from its end, so that no index shifts before it is used. The library orders
-    /// removals across different parents with a comparison that is not transitive, which can leave two of one array swapped.
-    /// </summary>
-    private static IEnumerable<Operation> InSafeOrder(IList<Operation> operations) => operations
-        .Where(operation => operation.Op == OperationTypes.Remove)
-        .OrderBy(operation => operation.Path[..operation.Path.LastIndexOf('/')], StringComparer.Ordinal)
-        .ThenByDescending(operation => int.TryParse(operation.Path[(operation.Path.LastIndexOf('/') + 1)..], out var index)
-            ? index
-            : -1)
-        .Concat(operations.Where(operation => operation.Op != OperationTypes.Remove));
 
     private static ReadOnlyMemory<byte> Print(JToken token)
     {
