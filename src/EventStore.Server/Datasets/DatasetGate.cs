@@ -14,6 +14,12 @@ internal sealed class DatasetGate(Authenticator authenticator, ProjectResolver p
     public async ValueTask<DatasetRequest> OpenAsync(HttpContext context, string name, Permission permission)
     {
         var caller = authenticator.Authenticate(context.Request);
+        if (permission == Permission.Administer)
+        {
+            // What only administrators may do depends on no dataset, so nobody else learns which ones there are.
+            AccessPolicy.Require(caller, permission, null);
+        }
+
         var project = await projects.ResolveAsync(context, caller, context.RequestAborted);
 
         // A name that no dataset can have is not found rather than refused: an alias, say, may come to exist.

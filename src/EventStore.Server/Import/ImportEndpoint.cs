@@ -26,12 +26,12 @@ internal static class ImportEndpoint
         TimeProvider clock,
         ILogger<Importer> logger)
     {
-        var opened = await gate.OpenAsync(context, dataset, Permission.Administer);
-        QueryParameters.Of(context.Request);
-        ImportBody.Unbound(context);
         using var report = new ImportReport(context, clock);
         try
         {
+            var opened = await gate.OpenAsync(context, dataset, Permission.Administer);
+            QueryParameters.Of(context.Request);
+            ImportBody.Unbound(context);
             await using var body = await ImportBody.OpenAsync(context.Request, context.RequestAborted);
             var importer = new Importer(appender, opened.Dataset, report);
             var lines = await importer.RunAsync(new ImportReader(body).ReadAsync(context.RequestAborted));
@@ -46,7 +46,10 @@ internal static class ImportEndpoint
             }
 
             await (report.HasStarted ? report.FailAsync(failure) : ErrorMiddleware.WriteAsync(context, failure));
-            await ImportBody.DrainAsync(context.Request, context.RequestAborted);
+            if (failure.StatusCode != StatusCodes.Status401Unauthorized)
+            {
+                await ImportBody.DrainAsync(context.Request, context.RequestAborted);
+            }
         }
     }
 }
