@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace EventStore.Server.Datasets;
 
-/// <summary>What every call on a dataset goes through first: who asks, for which project and dataset, and may it.</summary>
+/// <summary>
+/// What every call on a dataset goes through first: who asks, for which project and dataset, and may it.
+/// </summary>
 internal sealed class DatasetGate(Authenticator authenticator, ProjectResolver projects, DatasetCatalog catalog)
 {
     /// <exception cref="BoomException">401, 403 or 404.</exception>

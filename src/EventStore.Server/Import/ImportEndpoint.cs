@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace EventStore.Server.Import;
 
 /// <summary>
-/// <c>POST /data/import/{dataset}</c>: appends a stream of transactions, keeping ids, timestamps and authors. Transactions the log
-/// knows already are skipped, so an import that was interrupted is resumed by repeating it.
+/// <c>POST /data/import/{dataset}</c>: appends a stream of transactions, keeping ids, timestamps and authors.
+/// Transactions the log knows already are skipped, so an import that was interrupted is resumed by repeating it.
 /// </summary>
 internal static class ImportEndpoint
 {

@@ -3,7 +3,9 @@ using EventStore.Log.Transactions;
 
 namespace EventStore.Server.Import;
 
-/// <summary>Appends imported transactions in groups; while one group is written, the next lines are being parsed.</summary>
+/// <summary>
+/// Appends imported transactions in groups; while one group is written, the next lines are being parsed.
+/// </summary>
 internal sealed class Importer(TransactionAppender appender, Dataset dataset, ImportReport report)
 {
     private readonly List<ImportedTransaction> _group = [];
@@ -56,7 +58,10 @@ internal sealed class Importer(TransactionAppender appender, Dataset dataset, Im
         }
     }
 
-    /// <summary>A group that was begun is finished even when the client leaves: it is repeated at no cost, half of it is not less work.</summary>
+    /// <summary>
+    /// A group that was begun is finished even when the client leaves: it is repeated at no cost, half of it is not
+    /// less work.
+    /// </summary>
     private async Task AppendAsync()
     {
         if (_group.Count == 0)

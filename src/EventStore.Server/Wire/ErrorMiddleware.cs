@@ -66,7 +66,8 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
 
         if (context.Response.HasStarted)
         {
-            // What was sent cannot be taken back; cutting the connection is the one way left to say that it is not whole.
+            // What was sent cannot be taken back; cutting the connection is the one way left to say that it is not
+            // whole.
             context.Abort();
             return;
         }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace EventStore.Server.Wire;
 
 /// <summary>
-/// Streams one JSON value a line. An error before the first line is an ordinary error answer; a later one is appended as a
-/// line <c>{"error":{"description","type"}}</c>, because a stream that just ended would look complete.
+/// Streams one JSON value a line. An error before the first line is an ordinary error answer; a later one is appended
+/// as a line <c>{"error":{"description","type"}}</c>, because a stream that just ended would look complete.
 /// </summary>
 internal static class LineStream
 {
