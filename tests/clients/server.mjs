@@ -48,7 +48,8 @@ function withoutServerSettings(environment) {
   )
 }
 
-function findProgram() {
+/** The built program, to be run by `dotnet`. */
+export function findProgram() {
   if (process.env.EVENTSTORE_PROGRAM) {
     return process.env.EVENTSTORE_PROGRAM
   }

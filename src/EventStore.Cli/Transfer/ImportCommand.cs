@@ -189,6 +189,7 @@ internal sealed class ImportCommand
             && error.ValueKind == JsonValueKind.Object
             && error.TryGetProperty("line", out var line)
             && line.TryGetInt64(out var number)
+            && !description.StartsWith("line ", StringComparison.OrdinalIgnoreCase)
             ? new CommandFailure($"line {number}: {description}")
             : new CommandFailure(description);
     }

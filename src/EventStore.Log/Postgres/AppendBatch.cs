@@ -137,6 +137,7 @@ internal sealed class AppendBatch
         }
 
         cache.MoveTo(Head.Sequence);
+        cache.Trim();
     }
 
     public HeadState Find(DocumentId id)

@@ -11,14 +11,15 @@ internal static class ChainReader
 {
     /// <summary>
     /// For each document wanted: the last effect at or before the sequence, the last keyframe at or before that, and the
-    /// patches from there on. The keyframe's own content replaces its patch.
+    /// patches from there on. The keyframe's own content replaces its patch. Without keyframes the whole chain is folded:
+    /// they are derived, so an answer may wait for them but not depend on them.
     /// </summary>
     private const string SelectChains = """
         select
             want.ordinal,
             last.sequence,
             transaction.id,
-            effect.sequence = base.sequence and base.content is not null as is_keyframe,
+            coalesce(effect.sequence = base.sequence and base.content is not null, false) as is_keyframe,
             case when effect.sequence = base.sequence then coalesce(base.content, effect.apply) else effect.apply end
         from unnest($2::integer[], $3::bigint[]) with ordinality as want (document, sequence, ordinal)
         cross join lateral (
@@ -27,13 +28,13 @@ internal static class ChainReader
             order by effect.sequence desc limit 1
         ) as last
         join eventstore.transaction on transaction.dataset = $1 and transaction.sequence = last.sequence
-        cross join lateral (
+        left join lateral (
             select keyframe.sequence, keyframe.content from eventstore.keyframe
             where dataset = $1 and document = want.document and keyframe.sequence <= last.sequence
             order by keyframe.sequence desc limit 1
-        ) as base
+        ) as base on true
         join eventstore.effect on effect.dataset = $1 and effect.document = want.document
-            and effect.sequence between base.sequence and last.sequence
+            and effect.sequence between coalesce(base.sequence, 0) and last.sequence
         order by want.ordinal, effect.sequence
         """;
 

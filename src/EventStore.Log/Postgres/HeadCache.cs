@@ -27,15 +27,16 @@ internal sealed class HeadCache
         _bytes += head.Document.Content.Length;
     }
 
-    /// <summary>Says that all entries are true at a sequence; forgets them when they have grown too large to keep.</summary>
-    public void MoveTo(long sequence)
+    /// <summary>Says that all entries are true at a sequence.</summary>
+    public void MoveTo(long sequence) => Sequence = sequence;
+
+    /// <summary>Forgets everything when it has grown too large to keep; only between batches, which rely on what they loaded.</summary>
+    public void Trim()
     {
         if (_bytes > Limits.HeadCacheBytes || _heads.Count > Limits.HeadCacheDocuments)
         {
             Clear();
         }
-
-        Sequence = sequence;
     }
 
     public void Clear()

@@ -46,6 +46,24 @@ public sealed class LogModelTests(LogDatabase database, ITestOutputHelper output
     }
 
     [Fact]
+    public async Task Reads_do_not_depend_on_keyframes()
+    {
+        var dataset = await database.CreateDatasetAsync();
+        var model = await AppendAsync(dataset, new Random(8));
+        await using (var drop = database.DataSource.CreateCommand("delete from eventstore.keyframe where dataset = $1"))
+        {
+            drop.Parameters.Add(new() { Value = dataset.Number });
+            (await drop.ExecuteNonQueryAsync()).ShouldBeGreaterThan(model.At(model.Sequence).Count);
+        }
+
+        for (var sequence = 0L; sequence <= model.Sequence; sequence += 29)
+        {
+            (await ReadDatasetAsync(dataset, sequence)).ToDictionary(document => document.Id.Value, document => ReferenceModel.Normalize(document.Content))
+                .ShouldBe(model.At(sequence).ToDictionary(pair => pair.Key, pair => ReferenceModel.Normalize(pair.Value)), ignoreOrder: true);
+        }
+    }
+
+    [Fact]
     public async Task The_last_state_before_a_deletion_is_found()
     {
         var dataset = await database.CreateDatasetAsync();

@@ -88,7 +88,7 @@ public sealed class CommandsOnServerTests(TestServer server) : IClassFixture<Tes
         var run = await RunAsync(bad, "import", "stopped", "-", "--create");
         run.ExitCode.ShouldBe(1);
         run.Output.ShouldBeEmpty();
-        run.Error.ShouldStartWith("eventstore: line 3: ");
+        run.Error.ShouldStartWith("eventstore: Line 3: ");
         run.Error.Trim().Split('\n').Length.ShouldBe(1);
 
         // What stood before the line is kept, and the repaired stream goes on from there.
@@ -98,7 +98,22 @@ public sealed class CommandsOnServerTests(TestServer server) : IClassFixture<Tes
         var changed = Stream.Replace("\"n\":9", "\"n\":10", StringComparison.Ordinal);
         var conflict = await RunAsync(changed, "import", "stopped", "-");
         conflict.ExitCode.ShouldBe(1);
-        conflict.Error.ShouldStartWith("eventstore: line 4: ");
+        conflict.Error.ShouldStartWith("eventstore: Line 4: ");
+    }
+
+    [Fact]
+    public async Task A_compressed_stream_that_breaks_off_between_two_lines_is_not_whole()
+    {
+        using var compressed = new MemoryStream();
+        await using var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true);
+        await gzip.WriteAsync(System.Text.Encoding.UTF8.GetBytes(Stream));
+        await gzip.FlushAsync();
+        var truncated = new MemoryStream(compressed.ToArray());
+
+        var run = await CommandRun.OfAsync(truncated, Arguments("import", "truncated", "-", "--create"));
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain("damaged");
     }
 
     [Fact]
