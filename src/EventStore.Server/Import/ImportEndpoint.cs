@@ -34,7 +34,7 @@ internal static class ImportEndpoint
             ImportBody.Unbound(context);
             await using var body = await ImportBody.OpenAsync(context.Request, context.RequestAborted);
             var importer = new Importer(appender, opened.Dataset, report);
-            var lines = await importer.RunAsync(new ImportReader(body).ReadAsync(context.RequestAborted));
+            var lines = await importer.RunAsync(new ImportReader(body), context.RequestAborted);
             await report.FinishAsync(lines);
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)

@@ -17,10 +17,16 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
             await next(context);
             await DescribeBareStatusAsync(context);
         }
-        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException
+            || context.RequestAborted.IsCancellationRequested)
         {
             WireLog.ClientLeft(logger, exception.GetType().Name);
-            if (!context.Response.HasStarted)
+            if (context.Response.HasStarted)
+            {
+                // Whoever still listens must not take what was sent for the whole.
+                context.Abort();
+            }
+            else
             {
                 context.Response.StatusCode = ClientClosedRequest;
             }

@@ -43,7 +43,7 @@ internal static class LineStream
 
             await answer.FlushAsync();
         }
-        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             await EndWithErrorAsync(context, answer, exception);
         }

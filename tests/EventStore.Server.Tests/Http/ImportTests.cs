@@ -91,6 +91,21 @@ public sealed class ImportTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_line_that_the_log_refuses_stops_the_import_while_more_is_being_read()
+    {
+        var lines = _model.Transactions.Select(transaction => transaction.ImportLine).ToList();
+        lines[600] = lines[600].Replace("tx-601", "tx-1");
+        for (var round = 0; round < 5; round++)
+        {
+            var dataset = await _api.CreateDatasetAsync();
+            var answer = (await ImportAsync(dataset, Encoding.UTF8.GetBytes(string.Join('\n', lines)))).ShouldBe(HttpStatusCode.OK);
+            ((int)answer.Lines[^1]["error"]!["line"]!).ShouldBe(601, answer.Text);
+            ((string)answer.Lines[^1]["error"]!["type"]!).ShouldBe("transactionAlreadyExistsError");
+            (await CountAsync(dataset)).ShouldBe(600);
+        }
+    }
+
+    [Fact]
     public async Task References_to_missing_documents_are_history_and_kept()
     {
         var dataset = await _api.CreateDatasetAsync();
