@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace EventStore.Server.Import;
 
 /// <summary>
-/// The body of an import: of any size, at any speed, plain or compressed with gzip. One that breaks off between two lines
-/// is found by the runtime's strict validation of compressed data, which the build switches on.
+/// The body of an import: of any size, at any speed, plain or compressed with gzip. One that breaks off between two
+/// lines is found by the runtime's strict validation of compressed data, which the build switches on.
 /// </summary>
 internal static class ImportBody
 {
