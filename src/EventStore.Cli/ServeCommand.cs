@@ -13,7 +13,8 @@ internal static class ServeCommand
             Description = $"Addresses to listen on, separated by ';' (default: {ServerSettings.DefaultUrls}).",
         };
         var data = new Option<string?>("--data") { Description = "The data folder." };
-        var command = new Command("serve", "Run the server; with no database named, on a private PostgreSQL of its own.")
+        const string description = "Run the server; with no database named, on a private PostgreSQL of its own.";
+        var command = new Command("serve", description)
         {
             urls,
             data,
@@ -54,6 +55,7 @@ internal static class ServeCommand
         var authorization = $"Authorization: Bearer {host.RootToken.Text}";
         const string mutation =
             """{"mutations":[{"createOrReplace":{"_id":"hello","_type":"greeting","text":"Hello, past."}}]}""";
+        const string contentType = "Content-Type: application/json";
         return $$"""
 
             EventStore serves project '{{host.Settings.ProjectId}}' at {{address}}
@@ -61,7 +63,7 @@ internal static class ServeCommand
             Root token:  {{host.RootToken.Text}}
 
             Try it, from another terminal:
-              curl -sS {{data}}/mutate/production -H '{{authorization}}' -H 'Content-Type: application/json' -d '{{mutation}}'
+              curl -sS {{data}}/mutate/production -H '{{authorization}}' -H '{{contentType}}' -d '{{mutation}}'
               curl -sS "{{data}}/history/production/documents/hello?time=$(date -u +%FT%T.999Z)" -H '{{authorization}}'
               curl -sS '{{data}}/history/production/transactions/hello?excludeContent=true' -H '{{authorization}}'
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace EventStore.Cli;
 
 /// <summary>
-/// Turns the first Ctrl-C, SIGTERM or SIGQUIT into a cancellation, so that work can be ended properly. A second one acts as if
-/// there were no handler: whoever insists gets out at once.
+/// Turns the first Ctrl-C, SIGTERM or SIGQUIT into a cancellation, so that work can be ended properly. A second one
+/// acts as if there were no handler: whoever insists gets out at once.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -13,7 +13,8 @@ internal sealed class StopSignals : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
 
-    public StopSignals() => _registrations = [.. Signals.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
+    public StopSignals() =>
+        _registrations = [.. Signals.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
 
     public CancellationToken Token => _stop.Token;
 

@@ -66,7 +66,9 @@ public static class Limits
     /// <summary>A group commit takes no further request once its mutations have this many bytes.</summary>
     public const long GroupCommitBytes = 16_000_000;
 
-    /// <summary>Patches of a group commit are computed on all cores when its documents have more bytes than this.</summary>
+    /// <summary>
+    /// Patches of a group commit are computed on all cores when its documents have more bytes than this.
+    /// </summary>
     public const long ParallelDiffBytes = 64_000;
 
     /// <summary>Seconds that writing one group commit may take in the database.</summary>
@@ -102,6 +104,8 @@ public static class Limits
     /// <summary>Documents that are rebuilt in one statement.</summary>
     public const int ChainsPerRead = 128;
 
-    /// <summary>Bytes of documents that a verification keeps in memory before it forgets them and rebuilds on demand.</summary>
+    /// <summary>
+    /// Bytes of documents that a verification keeps in memory before it forgets them and rebuilds on demand.
+    /// </summary>
     public const long VerificationStateBytes = 96_000_000;
 }

@@ -4,8 +4,8 @@ using EventStore.Mendoza;
 namespace EventStore.Server;
 
 /// <summary>
-/// What one request may ask of the server. What documents and mutations may look like is in the log's own limits, what a
-/// connection may send before any endpoint sees it in the hosting part's.
+/// What one request may ask of the server. What documents and mutations may look like is in the log's own limits, what
+/// a connection may send before any endpoint sees it in the hosting part's.
 /// </summary>
 internal static class ServerLimits
 {
@@ -18,7 +18,9 @@ internal static class ServerLimits
     /// <summary>Most document ids in one path.</summary>
     public const int DocumentIds = 1000;
 
-    /// <summary>Most document ids in one path when all versions of each are asked for: each takes a look-up of its own.</summary>
+    /// <summary>
+    /// Most document ids in one path when all versions of each are asked for: each takes a look-up of its own.
+    /// </summary>
     public const int DocumentIdsWithVersions = 100;
 
     /// <summary>How many documents are read and kept in memory at a time.</summary>
@@ -54,15 +56,17 @@ internal static class ServerLimits
     /// <summary>Most transactions of an import that are committed together.</summary>
     public const int ImportGroupTransactions = 500;
 
-    /// <summary>A group of imported transactions is committed when its lines have become this large, in bytes.</summary>
+    /// <summary>
+    /// A group of imported transactions is committed when its lines have become this large, in bytes.
+    /// </summary>
     public const long ImportGroupBytes = 8L * 1024 * 1024;
 
     /// <summary>Largest document, in bytes, that is compared as <c>jsondiffpatch</c> or <c>json-patch</c>.</summary>
     public const int ReadableDiffBytes = 16 * 1024 * 1024;
 
     /// <summary>
-    /// Up to this product of the bytes of one document and the longest array of the other, arrays are compared item by item;
-    /// above it a changed array is replaced whole, because the comparison takes time and memory of that order.
+    /// Up to this product of the bytes of one document and the longest array of the other, arrays are compared item by
+    /// item; above it a changed array is replaced whole, because the comparison takes time and memory of that order.
     /// </summary>
     public const long ReadableDiffWork = 50_000_000;
 
@@ -70,21 +74,32 @@ internal static class ServerLimits
     public const long ReadableDiffArrayPairs = 4_000_000;
 
     /// <summary>What the JSON of a mutate request may look like.</summary>
-    public static readonly JsonLimits MutationJson = new() { MaxDepth = Limits.MutateBodyDepth, RejectPrototypeKey = true };
+    public static readonly JsonLimits MutationJson = new()
+    {
+        MaxDepth = Limits.MutateBodyDepth,
+        RejectPrototypeKey = true,
+    };
 
     /// <summary>
-    /// What the JSON of an imported line may look like. The key <c>__proto__</c>, refused in new content because JavaScript clients
-    /// lose it, occurs in real histories (the documentation of JavaScript itself), and those are to be kept as they are.
+    /// What the JSON of an imported line may look like. The key <c>__proto__</c>, refused in new content because
+    /// JavaScript clients lose it, occurs in real histories (the documentation of JavaScript itself), and those are to
+    /// be kept as they are.
     /// </summary>
     public static readonly JsonLimits ImportJson = MutationJson with { RejectPrototypeKey = false };
 
     /// <summary>What the JSON of a management request may look like.</summary>
-    public static readonly JsonLimits ManagementJson = new() { MaxDepth = ManagementBodyDepth, RejectPrototypeKey = true };
+    public static readonly JsonLimits ManagementJson = new()
+    {
+        MaxDepth = ManagementBodyDepth,
+        RejectPrototypeKey = true,
+    };
 
     /// <summary>Pause between two progress lines.</summary>
     public static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long the rest of a refused import is read and thrown away, so that the client comes to see the answer.</summary>
+    /// <summary>
+    /// How long the rest of a refused import is read and thrown away, so that the client comes to see the answer.
+    /// </summary>
     public static readonly TimeSpan ImportDrain = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a list of projects is trusted: what another process created is seen after this time.</summary>

@@ -9,6 +9,9 @@ internal abstract class ProgressDisplay
 {
     private static readonly TimeSpan PlainLineInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Shows nothing, for verbs whose results already run over the screen.</summary>
+    public static ProgressDisplay Silent { get; } = new Nothing();
+
     /// <param name="text">What has been done, as words and numbers.</param>
     /// <param name="done">How much of <paramref name="total"/>, in any unit.</param>
     /// <param name="total">Null when the end cannot be known.</param>
@@ -26,6 +29,13 @@ internal abstract class ProgressDisplay
         ProgressColumn[] columns = [new TaskDescriptionColumn(), new ProgressBarColumn(), new SpinnerColumn()];
         return await console.Progress().AutoClear(true).Columns(columns).StartAsync(
             async context => await work(new Bar(context.AddTask(Markup.Escape(title)), title)));
+    }
+
+    private sealed class Nothing : ProgressDisplay
+    {
+        public override void Report(string text, long done, long? total)
+        {
+        }
     }
 
     private sealed class PlainLines(TextWriter writer, string title) : ProgressDisplay

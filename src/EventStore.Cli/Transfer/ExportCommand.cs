@@ -37,10 +37,12 @@ internal static class ExportCommand
             var name = arguments.GetRequiredValue(dataset);
             var path = PathOf(name, arguments.GetValue(time), arguments.GetValue(revision), arguments.GetValue(types));
             var target = arguments.GetRequiredValue(output);
-            var totals = await ProgressDisplay.RunAsync(
-                streams,
-                $"export {name}",
-                display => WriteAsync(server, streams, path, target, display, cancellation));
+            var totals = target == "-" && streams.OutputIsTerminal
+                ? await WriteAsync(server, streams, path, target, ProgressDisplay.Silent, cancellation)
+                : await ProgressDisplay.RunAsync(
+                    streams,
+                    $"export {name}",
+                    display => WriteAsync(server, streams, path, target, display, cancellation));
             streams.Error.WriteLine($"exported {totals} from {name}");
             return ExitCode.Success;
         });

@@ -14,7 +14,9 @@ public readonly record struct DocumentId
     /// <summary>The id as written. Storage orders ids by their (ASCII) bytes.</summary>
     public string Value { get; }
 
-    /// <summary>The id that a draft or a version of a release is published under; the id itself when it is published.</summary>
+    /// <summary>
+    /// The id that a draft or a version of a release is published under; the id itself when it is published.
+    /// </summary>
     public DocumentId Published => Value.Split('.', 3) switch
     {
         ["drafts", .. var rest] when rest.Length > 0 => new(string.Join('.', rest)),

@@ -5,8 +5,8 @@ using EventStore.Log.Transactions;
 namespace EventStore.Log.Postgres;
 
 /// <summary>
-/// The transactions of one group commit, evaluated one on top of the other in memory before anything is written. Pure but
-/// for what it is given: the head, the heads of the documents, and which transaction ids are taken.
+/// The transactions of one group commit, evaluated one on top of the other in memory before anything is written. Pure
+/// but for what it is given: the head, the heads of the documents, and which transaction ids are taken.
 /// </summary>
 internal sealed class AppendBatch
 {
@@ -59,7 +59,7 @@ internal sealed class AppendBatch
         {
             throw MutationException.Of(new MutationError(
                 MutationErrorType.Validation,
-                $"Timestamp {timestamp:O} of transaction \"{id.Value}\" precedes the dataset's head at {Head.Timestamp:O}"));
+                $"Timestamp {timestamp:O} of transaction \"{id.Value}\" precedes the head at {Head.Timestamp:O}"));
         }
 
         var changes = MutationEvaluator.Evaluate(
@@ -157,11 +157,12 @@ internal sealed class AppendBatch
             && known.MutationsDigest.AsSpan().SequenceEqual(prepared.MutationsDigest)
             && known.Author == request.Author
             && (request.Timestamp is not { } given || TransactionTime.Truncate(given) == known.Timestamp);
+        var difference = request.SkipIfKnown ? " with other content" : "";
         return isSame
             ? new AppendResult(id, known.Sequence, known.Timestamp, [], AlreadyKnown: true)
             : throw MutationException.Of(new MutationError(
                 MutationErrorType.TransactionAlreadyExists,
-                $"Transaction with ID \"{id.Value}\" already exists{(request.SkipIfKnown ? " with other content" : "")}"));
+                $"Transaction with ID \"{id.Value}\" already exists{difference}"));
     }
 
     /// <summary>

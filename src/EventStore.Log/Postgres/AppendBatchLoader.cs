@@ -92,8 +92,8 @@ internal static class AppendBatchLoader
     }
 
     /// <summary>
-    /// Whether the batch that ends with this transaction is in the log. Waits for the backend that may still be committing
-    /// it, by taking the lock it holds.
+    /// Whether the batch that ends with this transaction is in the log. Waits for the backend that may still be
+    /// committing it, by taking the lock it holds.
     /// </summary>
     public static async Task<bool> IsCommittedAsync(
         NpgsqlDataSource dataSource, Dataset dataset, EvaluatedTransaction last)
@@ -118,7 +118,7 @@ internal static class AppendBatchLoader
 
         while (await reader.ReadAsync())
         {
-            var content = await reader.IsDBNullAsync(3) ? default : (ReadOnlyMemory<byte>)reader.GetFieldValue<byte[]>(3);
+            ReadOnlyMemory<byte> content = await reader.IsDBNullAsync(3) ? null : reader.GetFieldValue<byte[]>(3);
             var revision = await reader.IsDBNullAsync(2) ? null : reader.GetString(2);
             cache.Put(
                 DocumentId.Parse(reader.GetString(0)),

@@ -15,7 +15,8 @@ internal static class AppendBatchWriter
         insert into eventstore.transaction
             (dataset, sequence, timestamp, id, author, mutations, mutations_digest, digest)
         select $1, new.*
-        from unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::bytea[]) as new
+        from unnest(
+            $2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::bytea[]) as new
         """;
 
     private const string InsertEffects = """

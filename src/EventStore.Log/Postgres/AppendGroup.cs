@@ -33,7 +33,9 @@ internal sealed class AppendGroup
     public void Cancel() => _completion.TrySetCanceled(CancellationToken);
 }
 
-/// <summary>A request and the digest of its mutations, computed before the request queues for the dataset's lock.</summary>
+/// <summary>
+/// A request and the digest of its mutations, computed before the request queues for the dataset's lock.
+/// </summary>
 internal sealed class PreparedRequest(AppendRequest request, byte[] recorded)
 {
     public AppendRequest Request { get; } = request;

@@ -4,15 +4,15 @@ using Npgsql;
 namespace EventStore.Log.Postgres;
 
 /// <summary>
-/// Rebuilds documents as of a sequence: each from its last full value at or before it, by the patches after that. What it
-/// reads is append-only, so the answer for a sequence is the same whenever it is asked.
+/// Rebuilds documents as of a sequence: each from its last full value at or before it, by the patches after that. What
+/// it reads is append-only, so the answer for a sequence is the same whenever it is asked.
 /// </summary>
 internal static class ChainReader
 {
     /// <summary>
-    /// For each document wanted: the last effect at or before the sequence, the last keyframe at or before that, and the
-    /// patches from there on. The keyframe's own content replaces its patch. Without keyframes the whole chain is folded:
-    /// they are derived, so an answer may wait for them but not depend on them.
+    /// For each document wanted: the last effect at or before the sequence, the last keyframe at or before that, and
+    /// the patches from there on. The keyframe's own content replaces its patch. Without keyframes the whole chain is
+    /// folded: they are derived, so an answer may wait for them but not depend on them.
     /// </summary>
     private const string SelectChains = """
         select

@@ -6,8 +6,8 @@ namespace EventStore.Log.Postgres;
 public static class DatabaseFailure
 {
     /// <summary>
-    /// Whether the failure is one of the connection, of the server going down or starting up, or of its resources: it may
-    /// go away by itself. Anything else is a defect and must not be taken for one of these.
+    /// Whether the failure is one of the connection, of the server going down or starting up, or of its resources: it
+    /// may go away by itself. Anything else is a defect and must not be taken for one of these.
     /// </summary>
     public static bool IsUnavailable(Exception exception) => exception switch
     {

@@ -1,6 +1,7 @@
 using EventStore.Log.Documents;
 using EventStore.Log.Transactions;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace EventStore.Log.Postgres;
 
@@ -32,7 +33,9 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
         returning dataset
         """;
 
-    /// <summary>The head row goes first: an append that holds its lock finishes before, a later one finds it gone.</summary>
+    /// <summary>
+    /// The head row goes first: an append that holds its lock finishes before, a later one finds it gone.
+    /// </summary>
     private static readonly string[] DeleteStatements =
     [
         "delete from eventstore.dataset_head where dataset = $1",
@@ -119,7 +122,7 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
     {
         await using var command = dataSource.CreateCommand(SelectDatasets);
         command.Parameters.Add(new() { Value = projectId });
-        command.Parameters.Add(new() { Value = (object?)name ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = (object?)name ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var datasets = new List<Dataset>();
         while (await reader.ReadAsync(cancellationToken))

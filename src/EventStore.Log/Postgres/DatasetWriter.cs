@@ -170,8 +170,8 @@ internal sealed class DatasetWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// A connection lost during COMMIT leaves the outcome open. It is found out, never guessed: the head row's lock is only
-    /// free once the lost backend has finished either way, and the batch is in the log whole or not at all.
+    /// A connection lost during COMMIT leaves the outcome open. It is found out, never guessed: the head row's lock is
+    /// only free once the lost backend has finished either way, and the batch is in the log whole or not at all.
     /// </summary>
     private async Task CommitAsync(NpgsqlTransaction transaction, AppendBatch batch)
     {

@@ -48,7 +48,9 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
         order by document.id
         """;
 
-    /// <summary>The last sequence at which each document existed: the one before its deletion, when it is deleted.</summary>
+    /// <summary>
+    /// The last sequence at which each document existed: the one before its deletion, when it is deleted.
+    /// </summary>
     private const string SelectLastExisting = """
         select document.id, document.number,
             case when head.content is null then head.sequence - 1 else head.sequence end
@@ -110,8 +112,8 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
     }
 
     /// <summary>
-    /// The whole dataset as of a sequence, by ascending id. Page by page in bounded memory; between pages no connection and
-    /// no database transaction is held, and the result is the same bytes whatever is written meanwhile.
+    /// The whole dataset as of a sequence, by ascending id. Page by page in bounded memory; between pages no connection
+    /// and no database transaction is held, and the result is the same bytes whatever is written meanwhile.
     /// </summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="asOf">The sequence.</param>

@@ -30,7 +30,9 @@ internal sealed class HeadCache
     /// <summary>Says that all entries are true at a sequence.</summary>
     public void MoveTo(long sequence) => Sequence = sequence;
 
-    /// <summary>Forgets everything when it has grown too large to keep; only between batches, which rely on what they loaded.</summary>
+    /// <summary>
+    /// Forgets everything when it has grown too large to keep; only between batches, which rely on what they loaded.
+    /// </summary>
     public void Trim()
     {
         if (_bytes > Limits.HeadCacheBytes || _heads.Count > Limits.HeadCacheDocuments)

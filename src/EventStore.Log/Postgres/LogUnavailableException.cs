@@ -2,8 +2,8 @@ namespace EventStore.Log.Postgres;
 
 /// <summary>The database could not be reached, or was lost on the way.</summary>
 /// <param name="outcomeUnknown">
-/// True when the connection was lost during a commit and could not be restored in time to find out what became of it. The
-/// caller may try again with the same transaction id: a reuse is detected.
+/// True when the connection was lost during a commit and could not be restored in time to find out what became of it.
+/// The caller may try again with the same transaction id: a reuse is detected.
 /// </param>
 /// <param name="cause">What the driver said.</param>
 public sealed class LogUnavailableException(bool outcomeUnknown, Exception cause)

@@ -133,7 +133,8 @@ public sealed class LogVerifier(NpgsqlDataSource dataSource)
                     reader.GetString(3),
                     await reader.IsDBNullAsync(4, cancellationToken) ? default : reader.GetFieldValue<byte[]>(4));
             var targets = reader.GetFieldValue<string[]>(5);
-            if (await replay.CompareHeadAsync(id, reader.GetInt32(1), head, targets, cancellationToken) is { } difference)
+            var number = reader.GetInt32(1);
+            if (await replay.CompareHeadAsync(id, number, head, targets, cancellationToken) is { } difference)
             {
                 return difference;
             }
@@ -145,7 +146,9 @@ public sealed class LogVerifier(NpgsqlDataSource dataSource)
         return seen == documents && seen == replay.Documents
             ? new VerificationPassed(end.Sequence, existing, Convert.ToHexStringLower(end.Digest.Span))
             : new VerificationDifference(
-                null, null, $"The log touched {replay.Documents} documents, the dataset counts {documents} and names {seen}");
+                null,
+                null,
+                $"The log touched {replay.Documents} documents, the dataset counts {documents} and names {seen}");
     }
 
     private static async Task<(LogHead End, int Documents)> ReadEndAsync(

@@ -92,7 +92,9 @@ internal sealed class ReferenceIntegrity(NpgsqlConnection connection, Dataset da
         }
     }
 
-    /// <summary>A deletion, and a change of type, which acts as deletion and creation (wire contract, section 9).</summary>
+    /// <summary>
+    /// A deletion, and a change of type, which acts as deletion and creation (wire contract, section 9).
+    /// </summary>
     private async Task CheckSourcesAsync(
         AppendBatch batch, Dictionary<DocumentId, ReadOnlyMemory<byte>> after, DocumentChange change)
     {
@@ -121,7 +123,7 @@ internal sealed class ReferenceIntegrity(NpgsqlConnection connection, Dataset da
         {
             throw Error(new MutationError(
                 MutationErrorType.DocumentHasExistingReferences,
-                $"Document \"{change.Id.Value}\" cannot be deleted as there are references to it from \"{referencing[0]}\"")
+                $"Document \"{change.Id.Value}\" cannot be deleted as \"{referencing[0]}\" refers to it")
             {
                 Id = change.Id.Value,
                 ReferencingIds = referencing,

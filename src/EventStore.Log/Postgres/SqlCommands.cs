@@ -2,8 +2,11 @@ using Npgsql;
 
 namespace EventStore.Log.Postgres;
 
-/// <summary>The one place where a statement's text meets its parameters: the dataset is always the first of them.</summary>
-/// <remarks>The parameters are a list, since a single string[] would itself be taken for an array of parameters.</remarks>
+/// <summary>
+/// The one place where a statement's text meets its parameters: the dataset is always the first of them.
+/// </summary>
+/// <remarks>The parameters are a list, since a single string[] would itself be taken for an array of
+/// parameters.</remarks>
 internal static class SqlCommands
 {
 #pragma warning disable CA2100 // Every caller passes a constant of its own file.

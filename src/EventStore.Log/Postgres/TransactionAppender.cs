@@ -27,10 +27,11 @@ public sealed class TransactionAppender(NpgsqlDataSource dataSource, TimeProvide
     }
 
     /// <summary>
-    /// Appends transactions in order and stops at the first that fails; those before it are durable. The group becomes one
-    /// database transaction, so it should stay within a few megabytes.
+    /// Appends transactions in order and stops at the first that fails; those before it are durable. The group becomes
+    /// one database transaction, so it should stay within a few megabytes.
     /// </summary>
-    /// <exception cref="LogUnavailableException">The database is away: none of them was written, unless it says otherwise.</exception>
+    /// <exception cref="LogUnavailableException">The database is away: none of them was written, unless it says
+    /// otherwise.</exception>
     public async Task<AppendGroupResult> AppendGroupAsync(
         Dataset dataset, IReadOnlyList<AppendRequest> requests, CancellationToken cancellationToken)
     {

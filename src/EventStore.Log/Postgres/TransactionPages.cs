@@ -15,7 +15,8 @@ internal static class TransactionPages
         """;
 
     /// <summary>
-    /// The first transactions of all documents together are among the first of each of them, which its index gives in order.
+    /// The first transactions of all documents together are among the first of each of them, which its index gives in
+    /// order.
     /// </summary>
     private const string SelectFromDocuments = """
         select transaction.* from (
@@ -76,7 +77,10 @@ internal static class TransactionPages
 
     /// <summary>Numbers of those documents that were ever touched.</summary>
     public static async Task<int[]> FindDocumentsAsync(
-        NpgsqlDataSource dataSource, Dataset dataset, IReadOnlyList<DocumentId> ids, CancellationToken cancellationToken)
+        NpgsqlDataSource dataSource,
+        Dataset dataset,
+        IReadOnlyList<DocumentId> ids,
+        CancellationToken cancellationToken)
     {
         var values = ids.Select(id => id.Value).Distinct().ToArray();
         await using var command = dataSource.CreateCommand(SelectNumbers, dataset, values);

@@ -33,15 +33,20 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
             : throw new DatasetNotFoundException(dataset);
     }
 
-    /// <summary>The place of a transaction, which is also that of a revision; null when there is none of that id.</summary>
+    /// <summary>
+    /// The place of a transaction, which is also that of a revision; null when there is none of that id.
+    /// </summary>
     public async Task<long?> FindSequenceAsync(Dataset dataset, TransactionId id, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(SelectSequence, dataset, id.Value);
         return (long?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    /// <summary>The last transaction with a timestamp at or before a time; 0 when the time is before the first.</summary>
-    public async Task<long> FindSequenceAtAsync(Dataset dataset, DateTimeOffset time, CancellationToken cancellationToken)
+    /// <summary>
+    /// The last transaction with a timestamp at or before a time; 0 when the time is before the first.
+    /// </summary>
+    public async Task<long> FindSequenceAtAsync(
+        Dataset dataset, DateTimeOffset time, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
             SelectSequenceAt, dataset, TransactionTime.Truncate(time));
@@ -49,8 +54,8 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
     }
 
     /// <summary>
-    /// Reads transactions in order of their sequence. The end is pinned when reading starts; between pages no connection
-    /// and no database transaction is held.
+    /// Reads transactions in order of their sequence. The end is pinned when reading starts; between pages no
+    /// connection and no database transaction is held.
     /// </summary>
     public async IAsyncEnumerable<TransactionRecord> ReadAsync(
         Dataset dataset, TransactionQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -117,7 +122,8 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
     private static Func<DocumentId, bool>? IncludedDocuments(TransactionQuery query) =>
         query is { OnlyIdentifiedDocuments: true, Documents: { } documents } ? documents.ToHashSet().Contains : null;
 
-    private static IEnumerable<(int Document, long Sequence)> Derived(TransactionRow row, Func<DocumentId, bool>? include)
+    private static IEnumerable<(int Document, long Sequence)> Derived(
+        TransactionRow row, Func<DocumentId, bool>? include)
     {
         var derived = RecordedMutations.DerivedDocuments(row.CompactMutations);
         return derived.Count == 0

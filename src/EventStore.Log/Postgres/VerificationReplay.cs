@@ -8,9 +8,9 @@ using Npgsql;
 namespace EventStore.Log.Postgres;
 
 /// <summary>
-/// The state of a replay that believes nothing: it folds every patch forwards and backwards and recomputes every digest.
-/// Documents that do not fit in memory are forgotten and rebuilt from a keyframe when they come up again, which is sound:
-/// that keyframe was compared with the replay when it was passed.
+/// The state of a replay that believes nothing: it folds every patch forwards and backwards and recomputes every
+/// digest. Documents that do not fit in memory are forgotten and rebuilt from a keyframe when they come up again, which
+/// is sound: that keyframe was compared with the replay when it was passed.
 /// </summary>
 internal sealed class VerificationReplay(NpgsqlDataSource dataSource, Dataset dataset)
 {
@@ -100,7 +100,8 @@ internal sealed class VerificationReplay(NpgsqlDataSource dataSource, Dataset da
             return new(state.Sequence, id, "Its head differs from the replay");
         }
 
-        return DocumentReferences.StrongTargets(state.Content.Span).Order(StringComparer.Ordinal).SequenceEqual(references)
+        var targets = DocumentReferences.StrongTargets(state.Content.Span).Order(StringComparer.Ordinal);
+        return targets.SequenceEqual(references)
             ? null
             : new(state.Sequence, id, "Its references differ from the replay");
     }

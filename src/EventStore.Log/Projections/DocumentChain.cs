@@ -16,7 +16,8 @@ public sealed class DocumentChain
     public ReadOnlyMemory<byte> State => _state;
 
     /// <summary>Goes one patch further.</summary>
-    /// <exception cref="MendozaException">The patch is malformed or does not fit the state it is applied to.</exception>
+    /// <exception cref="MendozaException">The patch is malformed or does not fit the state it is applied
+    /// to.</exception>
     public void Apply(ReadOnlySpan<byte> patch)
     {
         var left = _state.IsEmpty ? Absent : _state.Span;

@@ -13,8 +13,9 @@ public sealed record AppendRequest
     public required string Author { get; init; }
 
     /// <summary>
-    /// Set by imports only: kept as it is, cut to microseconds. It may equal the timestamp of the dataset's head but not
-    /// precede it. Live transactions have none; the log gives them the larger of now and the head's plus one microsecond.
+    /// Set by imports only: kept as it is, cut to microseconds. It may equal the timestamp of the dataset's head but
+    /// not precede it. Live transactions have none; the log gives them the larger of now and the head's plus one
+    /// microsecond.
     /// </summary>
     public DateTimeOffset? Timestamp { get; init; }
 
@@ -25,10 +26,13 @@ public sealed record AppendRequest
     public bool DryRun { get; init; }
 
     /// <summary>
-    /// Refuses strong references to missing documents. Off for imports: what was once accepted is history, not a request.
+    /// Refuses strong references to missing documents. Off for imports: what was once accepted is history, not a
+    /// request.
     /// </summary>
     public bool EnforceReferences { get; init; } = true;
 
-    /// <summary>A known id with equal mutations is answered as already known; otherwise any reuse is an error.</summary>
+    /// <summary>
+    /// A known id with equal mutations is answered as already known; otherwise any reuse is an error.
+    /// </summary>
     public bool SkipIfKnown { get; init; }
 }

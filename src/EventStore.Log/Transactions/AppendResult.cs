@@ -7,7 +7,8 @@ namespace EventStore.Log.Transactions;
 /// <param name="Id">The transaction's id, which is the revision of every document it changed.</param>
 /// <param name="Sequence">Its place in the dataset's order; 0 for a dry run.</param>
 /// <param name="Timestamp">UTC, whole microseconds.</param>
-/// <param name="Changes">One entry for each document mentioned, in order of first mention. Empty when already known.</param>
+/// <param name="Changes">One entry for each document mentioned, in order of first mention. Empty when already
+/// known.</param>
 /// <param name="AlreadyKnown">True when the log held this very transaction before the call.</param>
 public sealed record AppendResult(
     TransactionId Id,

@@ -11,9 +11,9 @@ namespace EventStore.Log.Transactions;
 /// <list type="bullet">
 /// <item><b>full</b>: as the transactions endpoint shows them; what <c>mutations_digest</c> covers.</item>
 /// <item><b>compact</b>: as the log stores them. A whole-document mutation whose document is what the transaction left
-/// behind is stored as <c>{"createOrReplace":"id","kept":["_createdAt"]}</c>: the effect determines the document already,
-/// and <c>kept</c> names the timestamps that were submitted rather than set by the log. A submitted document is always an
-/// object, so the string cannot be mistaken for one.</item>
+/// behind is stored as <c>{"createOrReplace":"id","kept":["_createdAt"]}</c>: the effect determines the document
+/// already, and <c>kept</c> names the timestamps that were submitted rather than set by the log. A submitted document
+/// is always an object, so the string cannot be mistaken for one.</item>
 /// <item><b>identifiers</b>: without content (wire contract, section 7.1, <c>excludeContent</c>).</item>
 /// </list>
 /// </summary>
@@ -120,7 +120,8 @@ public static class RecordedMutations
     /// <summary>The identifiers form, from the compact one.</summary>
     /// <param name="compact">The compact form.</param>
     /// <param name="include">Which documents' mutations to keep; null for all.</param>
-    public static ReadOnlyMemory<byte> Identifiers(ReadOnlyMemory<byte> compact, Func<DocumentId, bool>? include = null) =>
+    public static ReadOnlyMemory<byte> Identifiers(
+        ReadOnlyMemory<byte> compact, Func<DocumentId, bool>? include = null) =>
         WriteArray(
             Items(compact).Where(item => include?.Invoke(item.DocumentId) ?? true).ToList(),
             static (item, output) =>

@@ -5,15 +5,15 @@ using System.Text;
 namespace EventStore.Log.Transactions;
 
 /// <summary>
-/// The hash chain of a dataset's log. A transaction's digest is the SHA-256 of, one after the other: the previous digest
-/// (32 bytes); sequence and timestamp (8 bytes each, big-endian, the timestamp in microseconds since 1970); id and author
-/// (each as a 4-byte big-endian length and its UTF-8 bytes); the SHA-256 of the recorded mutations; the number of effects
-/// (4 bytes, big-endian); and for each effect, in the order of document ids, the id (length and bytes) and the SHA-256 of
-/// <c>apply</c> and of <c>revert</c>.
+/// The hash chain of a dataset's log. A transaction's digest is the SHA-256 of, one after the other: the previous
+/// digest (32 bytes); sequence and timestamp (8 bytes each, big-endian, the timestamp in microseconds since 1970); id
+/// and author (each as a 4-byte big-endian length and its UTF-8 bytes); the SHA-256 of the recorded mutations; the
+/// number of effects (4 bytes, big-endian); and for each effect, in the order of document ids, the id (length and
+/// bytes) and the SHA-256 of <c>apply</c> and of <c>revert</c>.
 /// </summary>
 /// <remarks>
-/// Contents are covered through their own digests, so that content can be erased later, keeping its digest, and the chain
-/// still verifies. The dataset is not part of it: a copy with history has the digests of its source.
+/// Contents are covered through their own digests, so that content can be erased later, keeping its digest, and the
+/// chain still verifies. The dataset is not part of it: a copy with history has the digests of its source.
 /// </remarks>
 public static class TransactionDigest
 {

@@ -7,4 +7,5 @@ namespace EventStore.Log.Transactions;
 /// <param name="Id">Its id.</param>
 /// <param name="Timestamp">UTC, whole microseconds.</param>
 /// <param name="Author">Opaque user id.</param>
-public readonly record struct TransactionHeader(long Sequence, TransactionId Id, DateTimeOffset Timestamp, string Author);
+public readonly record struct TransactionHeader(
+    long Sequence, TransactionId Id, DateTimeOffset Timestamp, string Author);

@@ -7,7 +7,9 @@ public static class TransactionTime
     public static DateTimeOffset Truncate(DateTimeOffset time) =>
         new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
-    /// <summary>The timestamp of a live transaction: time never stands still or runs backwards, whatever the clock did.</summary>
+    /// <summary>
+    /// The timestamp of a live transaction: time never stands still or runs backwards, whatever the clock did.
+    /// </summary>
     public static DateTimeOffset Next(DateTimeOffset now, DateTimeOffset previous)
     {
         var truncated = Truncate(now);

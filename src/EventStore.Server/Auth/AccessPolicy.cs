@@ -43,8 +43,8 @@ internal static class AccessPolicy
     }
 
     /// <summary>
-    /// Whether the caller may see a document of a dataset it may read. Without a token that is the root path only: an id with a
-    /// dot is a draft, a version, a system document or deliberately hidden.
+    /// Whether the caller may see a document of a dataset it may read. Without a token that is the root path only: an
+    /// id with a dot is a draft, a version, a system document or deliberately hidden.
     /// </summary>
     public static bool CanRead(Caller caller, DocumentId id) =>
         caller.IsAdministrator || !id.Value.Contains('.', StringComparison.Ordinal);

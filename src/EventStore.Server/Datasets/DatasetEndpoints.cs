@@ -29,7 +29,7 @@ internal static class DatasetEndpoints
     private static async Task ListAsync(
         HttpContext context, Authenticator authenticator, ProjectResolver projects, DatasetCatalog catalog)
     {
-        var project = await RequireProjectAsync(context, authenticator, projects);
+        var (_, project) = await RequireProjectAsync(context, authenticator, projects);
         var datasets = await catalog.ListAsync(project.Id, context.RequestAborted);
         await JsonAnswer.SendAsync(context, writer =>
         {
@@ -56,14 +56,14 @@ internal static class DatasetEndpoints
         ProjectResolver projects,
         DatasetCatalog catalog)
     {
-        var project = await RequireProjectAsync(context, authenticator, projects);
+        var (caller, project) = await RequireProjectAsync(context, authenticator, projects);
         if (!DatasetName.TryParse(dataset, out var name, out var reason))
         {
             throw BoomException.BadRequest(reason);
         }
 
         var aclMode = await ReadAclModeAsync(context.Request, context.RequestAborted);
-        var created = await catalog.CreateAsync(project.Id, name, aclMode, Caller.Root.UserId, context.RequestAborted)
+        var created = await catalog.CreateAsync(project.Id, name, aclMode, caller.UserId, context.RequestAborted)
             ?? throw new BoomException(StatusCodes.Status409Conflict, $"Dataset \"{name.Value}\" already exists");
         await JsonAnswer.SendAsync(context, writer =>
         {
@@ -102,12 +102,12 @@ internal static class DatasetEndpoints
         });
     }
 
-    private static async Task<Project> RequireProjectAsync(
+    private static async Task<(Caller Caller, Project Project)> RequireProjectAsync(
         HttpContext context, Authenticator authenticator, ProjectResolver projects)
     {
         var caller = authenticator.Authenticate(context.Request);
         AccessPolicy.Require(caller, Permission.Administer, null);
-        return await projects.ResolveAsync(context, caller, context.RequestAborted);
+        return (caller, await projects.ResolveAsync(context, caller, context.RequestAborted));
     }
 
     /// <summary>Fields besides <c>aclMode</c> are accepted and not kept.</summary>

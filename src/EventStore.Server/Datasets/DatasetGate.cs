@@ -7,13 +7,21 @@ using Microsoft.AspNetCore.Http;
 
 namespace EventStore.Server.Datasets;
 
-/// <summary>What every call on a dataset goes through first: who asks, for which project and dataset, and may it.</summary>
+/// <summary>
+/// What every call on a dataset goes through first: who asks, for which project and dataset, and may it.
+/// </summary>
 internal sealed class DatasetGate(Authenticator authenticator, ProjectResolver projects, DatasetCatalog catalog)
 {
     /// <exception cref="BoomException">401, 403 or 404.</exception>
     public async ValueTask<DatasetRequest> OpenAsync(HttpContext context, string name, Permission permission)
     {
         var caller = authenticator.Authenticate(context.Request);
+        if (permission == Permission.Administer)
+        {
+            // What only administrators may do depends on no dataset, so nobody else learns which ones there are.
+            AccessPolicy.Require(caller, permission, null);
+        }
+
         var project = await projects.ResolveAsync(context, caller, context.RequestAborted);
 
         // A name that no dataset can have is not found rather than refused: an alias, say, may come to exist.

@@ -5,8 +5,8 @@ using EventStore.Server.Wire;
 namespace EventStore.Server.Documents;
 
 /// <summary>
-/// The moment a read looks at: <c>revision</c> (the state after that transaction), <c>time</c> (after the last transaction up to
-/// it), or neither: now.
+/// The moment a read looks at: <c>revision</c> (the state after that transaction), <c>time</c> (after the last
+/// transaction up to it), or neither: now.
 /// </summary>
 /// <param name="Revision">A transaction id, known or not.</param>
 /// <param name="Time">An instant.</param>
@@ -19,7 +19,9 @@ internal sealed record AsOf(TransactionId? Revision, DateTimeOffset? Time)
         TransactionId? revision = null;
         if (query.Text("revision") is { } text)
         {
-            revision = TransactionId.TryParse(text, out var id, out var reason) ? id : throw BoomException.BadRequest(reason);
+            revision = TransactionId.TryParse(text, out var id, out var reason)
+                ? id
+                : throw BoomException.BadRequest(reason);
         }
 
         return new(revision, query.Time("time"));
@@ -28,7 +30,9 @@ internal sealed record AsOf(TransactionId? Revision, DateTimeOffset? Time)
     /// <summary>Whether neither a revision nor a time was asked for.</summary>
     public bool IsNow => Revision is null && Time is null;
 
-    /// <summary>The sequence of that moment, 0 when it is before the first transaction; null when the revision is unknown.</summary>
+    /// <summary>
+    /// The sequence of that moment, 0 when it is before the first transaction; null when the revision is unknown.
+    /// </summary>
     public async Task<long?> FindSequenceAsync(
         TransactionReader reader, Dataset dataset, CancellationToken cancellationToken)
     {

@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace EventStore.Server.Documents;
 
-/// <summary><c>GET /data/doc/{dataset}/{ids}</c>: documents as they are now. What is missing is named, never a 404.</summary>
+/// <summary>
+/// <c>GET /data/doc/{dataset}/{ids}</c>: documents as they are now. What is missing is named, never a 404.
+/// </summary>
 internal static class DocumentEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/data/doc/{dataset}/{ids}", HandleAsync);
@@ -26,8 +28,8 @@ internal static class DocumentEndpoint
         var wanted = includeAllVersions
             ? await FindVersionsAsync(opened, readable, reader, context.RequestAborted)
             : readable.ToDictionary(id => id, id => (IReadOnlyList<DocumentId>)[id]);
-        var documents = slices.ReadAsync(
-            opened.Dataset, wanted.Values.SelectMany(versions => versions).Distinct().ToList(), null, context.RequestAborted);
+        var every = wanted.Values.SelectMany(versions => versions).Distinct().ToList();
+        var documents = slices.ReadAsync(opened.Dataset, every, null, context.RequestAborted);
         await DocumentsAnswer.SendAsync(
             context, documents, query.Flag("excludeContent") ?? false, found => Omitted(asked, wanted, found));
     }

@@ -4,7 +4,9 @@ using EventStore.Log.Postgres;
 
 namespace EventStore.Server.Documents;
 
-/// <summary>Reads many documents a slice at a time, all as of one moment, so that a long list takes bounded memory.</summary>
+/// <summary>
+/// Reads many documents a slice at a time, all as of one moment, so that a long list takes bounded memory.
+/// </summary>
 internal sealed class DocumentSlices(DocumentReader documents, TransactionReader transactions)
 {
     /// <param name="dataset">The dataset.</param>

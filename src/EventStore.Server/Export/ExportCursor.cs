@@ -8,8 +8,8 @@ using EventStore.Server.Wire;
 namespace EventStore.Server.Export;
 
 /// <summary>
-/// Where an export in cursor mode goes on: behind a document, as of the sequence that the first page pinned. So the pages together
-/// are one consistent state, whatever is written meanwhile.
+/// Where an export in cursor mode goes on: behind a document, as of the sequence that the first page pinned. So the
+/// pages together are one consistent state, whatever is written meanwhile.
 /// </summary>
 /// <param name="Dataset">Number of the dataset.</param>
 /// <param name="Sequence">The pinned sequence.</param>

@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Routing;
 namespace EventStore.Server.Export;
 
 /// <summary>
-/// <c>GET /data/export/{dataset}</c>: all documents by ascending id, one a line, as of one sequence. With <c>nextCursor</c> (empty
-/// at first) the stream ends after a page and names the next one in its last line.
+/// <c>GET /data/export/{dataset}</c>: all documents by ascending id, one a line, as of one sequence. With
+/// <c>nextCursor</c> (empty at first) the stream ends after a page and names the next one in its last line.
 /// </summary>
 internal static class ExportEndpoint
 {
@@ -33,9 +33,13 @@ internal static class ExportEndpoint
             AccessPolicy.Require(opened.Caller, Permission.ReadHistory, opened.Dataset);
         }
 
-        var cursor = query.Text("nextCursor") is { } text
-            ? ExportCursor.Parse(text, opened.Dataset, await transactions.HeadAsync(opened.Dataset, context.RequestAborted))
-            : null;
+        ExportCursor? cursor = null;
+        if (query.Text("nextCursor") is { } text)
+        {
+            var head = await transactions.HeadAsync(opened.Dataset, context.RequestAborted);
+            cursor = ExportCursor.Parse(text, opened.Dataset, head);
+        }
+
         var sequence = cursor?.Sequence
             ?? await asOf.FindSequenceAsync(transactions, opened.Dataset, context.RequestAborted)
             ?? throw BoomException.NotFound($"Revision \"{asOf.Revision}\" not found");
@@ -44,9 +48,10 @@ internal static class ExportEndpoint
             Ends = query.Contains("nextCursor"),
         };
         context.Response.Headers[SequenceHeader] = sequence.ToString(CultureInfo.InvariantCulture);
+        var state = documents.ReadDatasetAsync(opened.Dataset, sequence, cursor?.AfterId, context.RequestAborted);
         await LineStream.SendAsync(
             context,
-            UpToPageEndAsync(export, documents.ReadDatasetAsync(opened.Dataset, sequence, cursor?.AfterId, context.RequestAborted)),
+            UpToPageEndAsync(export, state),
             export.Write,
             finish: answer => FinishAsync(answer, export, transactions, context.RequestAborted));
     }

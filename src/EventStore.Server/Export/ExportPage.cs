@@ -31,7 +31,9 @@ internal sealed class ExportPage(DatasetRequest request, HashSet<string>? types,
     public ExportCursor? Successor =>
         HasSuccessor && _lastId is not null ? new(request.Dataset.Number, sequence, _lastId) : null;
 
-    /// <summary>Writes the line of a document, unless its type was not asked for or the caller may not see it.</summary>
+    /// <summary>
+    /// Writes the line of a document, unless its type was not asked for or the caller may not see it.
+    /// </summary>
     public void Write(StreamedAnswer answer, DocumentSnapshot document)
     {
         _lastId = document.Id.Value;

@@ -9,9 +9,9 @@ using Microsoft.AspNetCore.Http;
 namespace EventStore.Server.History;
 
 /// <summary>
-/// <c>GET /data/history/{dataset}/documents/{id}/diff?from=&amp;to=&amp;format=</c>: what changed in a document between two
-/// moments. Documents are compared without <c>_rev</c>; one that does not exist counts as <c>null</c>. Without <c>to</c> the
-/// comparison is with now.
+/// <c>GET /data/history/{dataset}/documents/{id}/diff?from=&amp;to=&amp;format=</c>: what changed in a document between
+/// two moments. Documents are compared without <c>_rev</c>; one that does not exist counts as <c>null</c>. Without
+/// <c>to</c> the comparison is with now.
 /// </summary>
 internal static class DiffEndpoint
 {
@@ -40,13 +40,14 @@ internal static class DiffEndpoint
 
         async Task<DiffSide> SideAsync(string name, string text)
         {
-            var sequence = await DiffPoint.FindSequenceAsync(name, text, transactions, opened.Dataset, context.RequestAborted);
+            var sequence = await DiffPoint.FindSequenceAsync(
+                name, text, transactions, opened.Dataset, context.RequestAborted);
             var found = await documents.ReadAsync(opened.Dataset, [document], sequence, context.RequestAborted);
             return new(sequence, found.SingleOrDefault());
         }
 
-        var from = await SideAsync(
-            "from", query.Text("from") ?? throw BoomException.BadRequest("\"from\" is missing: a revision, sequence or time"));
+        var from = await SideAsync("from", query.Text("from")
+            ?? throw BoomException.BadRequest("\"from\" is missing: a revision, sequence or time"));
         var head = await transactions.HeadAsync(opened.Dataset, context.RequestAborted);
         var to = await SideAsync("to", query.Text("to") ?? $"sequence:{head.Sequence}");
         var diff = format == MendozaFormat

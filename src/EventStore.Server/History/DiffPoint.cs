@@ -6,8 +6,8 @@ using EventStore.Server.Wire;
 namespace EventStore.Server.History;
 
 /// <summary>
-/// One end of a comparison: <c>revision:…</c>, <c>sequence:…</c> or <c>time:…</c>. Without the word, digits are a sequence, what
-/// reads like a time is one, and the rest is a revision.
+/// One end of a comparison: <c>revision:…</c>, <c>sequence:…</c> or <c>time:…</c>. Without the word, digits are a
+/// sequence, what reads like a time is one, and the rest is a revision.
 /// </summary>
 internal static class DiffPoint
 {

@@ -6,9 +6,9 @@ using Newtonsoft.Json.Linq;
 namespace EventStore.Server.History;
 
 /// <summary>
-/// Documents as the trees that JsonDiffPatch.Net compares. Numbers stay the text they are: the library would round those that fit
-/// neither a long nor a double. Keys carry a mark, because the library takes a key <c>_t</c> for its own note "this is an array"; the
-/// mark is removed from what it returns.
+/// Documents as the trees that JsonDiffPatch.Net compares. Numbers stay the text they are: the library would round
+/// those that fit neither a long nor a double. Keys carry a mark, because the library takes a key <c>_t</c> for its own
+/// note "this is an array"; the mark is removed from what it returns.
 /// </summary>
 internal static class DiffTree
 {

@@ -4,8 +4,9 @@ using Newtonsoft.Json.Linq;
 namespace EventStore.Server.History;
 
 /// <summary>
-/// RFC 6902 operations from a delta. The library's own formatter is not used: it does not escape keys, names the root by the path of
-/// the empty key, and puts all removals first, although those inside array items are addressed by where the items come to stand.
+/// RFC 6902 operations from a delta. The library's own formatter is not used: it does not escape keys, names the root
+/// by the path of the empty key, and puts all removals first, although those inside array items are addressed by where
+/// the items come to stand.
 /// </summary>
 internal static class JsonPatch
 {
@@ -50,8 +51,8 @@ internal static class JsonPatch
     }
 
     /// <summary>
-    /// Removals by their old index from the end, then the rest by its new index from the beginning: so every index is right when its
-    /// operation is applied.
+    /// Removals by their old index from the end, then the rest by its new index from the beginning: so every index is
+    /// right when its operation is applied.
     /// </summary>
     private static void AddItems(JArray operations, string path, JObject items)
     {

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace EventStore.Server.History;
 
 /// <summary>
-/// <c>GET /data/history/{dataset}/documents/{ids}</c>: documents as they were. With none of <c>revision</c>, <c>time</c> and
-/// <c>lastRevision</c> they are given as they are now.
+/// <c>GET /data/history/{dataset}/documents/{ids}</c>: documents as they were. With none of <c>revision</c>,
+/// <c>time</c> and <c>lastRevision</c> they are given as they are now.
 /// </summary>
 internal static class PastDocumentEndpoint
 {
@@ -28,7 +28,8 @@ internal static class PastDocumentEndpoint
         var asked = DocumentIdList.Parse(ids).Where(id => AccessPolicy.CanRead(opened.Caller, id)).ToList();
         if (query.Flag("lastRevision") == true)
         {
-            await DocumentsAnswer.SendAsync(context, slices.ReadLastAsync(opened.Dataset, asked, context.RequestAborted));
+            var last = slices.ReadLastAsync(opened.Dataset, asked, context.RequestAborted);
+            await DocumentsAnswer.SendAsync(context, last);
             return;
         }
 

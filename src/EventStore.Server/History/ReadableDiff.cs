@@ -7,8 +7,8 @@ using Newtonsoft.Json.Linq;
 namespace EventStore.Server.History;
 
 /// <summary>
-/// Differences for people and for other tools, as JsonDiffPatch.Net makes them. Changed texts are given whole, old and new; array
-/// items are matched when they are equal.
+/// Differences for people and for other tools, as JsonDiffPatch.Net makes them. Changed texts are given whole, old and
+/// new; array items are matched when they are equal.
 /// </summary>
 internal static class ReadableDiff
 {
@@ -37,13 +37,15 @@ internal static class ReadableDiff
             TextDiff = TextDiffMode.Simple,
             ArrayDiff = compareItems ? ArrayDiffMode.Efficient : ArrayDiffMode.Simple,
         }).Diff(leftTree, rightTree);
-        return Print(format == JsonPatchFormat ? JsonPatch.FromDelta(delta) : DiffTree.RestoreKeys(delta ?? JValue.CreateNull()));
+        return Print(format == JsonPatchFormat
+            ? JsonPatch.FromDelta(delta)
+            : DiffTree.RestoreKeys(delta ?? JValue.CreateNull()));
     }
 
     private static ReadOnlyMemory<byte> Print(JToken token)
     {
         using var buffer = new MemoryStream();
-        using (var text = new StreamWriter(buffer, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true))
+        using (var text = new StreamWriter(buffer, new UTF8Encoding(false), leaveOpen: true))
         using (var writer = new JsonTextWriter(text))
         {
             token.WriteTo(writer);

@@ -6,8 +6,8 @@ using EventStore.Server.Wire;
 namespace EventStore.Server.History;
 
 /// <summary>
-/// The parameters of the transactions endpoint. All bounds are inclusive. A bound may be given as transaction or as time, but not
-/// as both: which of them counts would be a guess.
+/// The parameters of the transactions endpoint. All bounds are inclusive. A bound may be given as transaction or as
+/// time, but not as both: which of them counts would be a guess.
 /// </summary>
 internal sealed record TransactionParameters
 {
@@ -90,7 +90,8 @@ internal sealed record TransactionParameters
             return await RequireAsync(reader, dataset, id, cancellationToken);
         }
 
-        // Several imported transactions may share a timestamp, so the first at or after a time is the one after the last before.
+        // Several imported transactions may share a timestamp, so the first at or after a time is the one after the
+        // last before.
         return FromTime is { } time && time > DateTimeOffset.MinValue
             ? await reader.FindSequenceAtAsync(dataset, time.AddTicks(-1), cancellationToken) + 1
             : 1;

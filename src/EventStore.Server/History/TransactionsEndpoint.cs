@@ -8,12 +8,13 @@ using Microsoft.AspNetCore.Http;
 namespace EventStore.Server.History;
 
 /// <summary>
-/// <c>GET /data/history/{dataset}/transactions[/{ids}]</c>: the log, one transaction a line. The end is pinned when reading
-/// begins.
+/// <c>GET /data/history/{dataset}/transactions[/{ids}]</c>: the log, one transaction a line. The end is pinned when
+/// reading begins.
 /// </summary>
 internal static class TransactionsEndpoint
 {
-    public static Task HandleAllAsync(HttpContext context, string dataset, DatasetGate gate, TransactionReader reader) =>
+    public static Task HandleAllAsync(
+        HttpContext context, string dataset, DatasetGate gate, TransactionReader reader) =>
         SendAsync(context, dataset, null, gate, reader);
 
     public static Task HandleDocumentsAsync(

@@ -7,7 +7,9 @@ namespace EventStore.Server.Hosting;
 /// <summary>What is done to the database at each start, before the server listens.</summary>
 public static class DatabasePreparation
 {
-    /// <summary>The dataset that a new default project is created with, so that a first request has somewhere to go.</summary>
+    /// <summary>
+    /// The dataset that a new default project is created with, so that a first request has somewhere to go.
+    /// </summary>
     public const string FirstDataset = "production";
 
     /// <summary>

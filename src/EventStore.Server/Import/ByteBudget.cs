@@ -1,8 +1,8 @@
 namespace EventStore.Server.Import;
 
 /// <summary>
-/// Bounds the bytes that are under way between one producer and its consumers. One piece larger than the whole budget may pass
-/// alone.
+/// Bounds the bytes that are under way between one producer and its consumers. One piece larger than the whole budget
+/// may pass alone.
 /// </summary>
 internal sealed class ByteBudget(long limit)
 {

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace EventStore.Server.Import;
 
 /// <summary>
-/// The body of an import: of any size, at any speed, plain or compressed with gzip. One that breaks off between two lines
-/// is found by the runtime's strict validation of compressed data, which the build switches on.
+/// The body of an import: of any size, at any speed, plain or compressed with gzip. One that breaks off between two
+/// lines is found by the runtime's strict validation of compressed data, which the build switches on.
 /// </summary>
 internal static class ImportBody
 {
@@ -42,7 +42,8 @@ internal static class ImportBody
         var encoding = request.Headers.ContentEncoding.ToString();
         if (encoding is not ("" or "identity" or "gzip" or "x-gzip"))
         {
-            throw new BoomException(StatusCodes.Status415UnsupportedMediaType, "The body may be encoded with gzip only");
+            throw new BoomException(
+                StatusCodes.Status415UnsupportedMediaType, "The body may be encoded with gzip only");
         }
 
         return await IsGzipAsync(request.BodyReader, cancellationToken)
@@ -52,7 +53,9 @@ internal static class ImportBody
                 : request.BodyReader.AsStream(leaveOpen: true);
     }
 
-    /// <summary>Reads what is left, for a bounded time: a client that still sends does not look at the answer.</summary>
+    /// <summary>
+    /// Reads what is left, for a bounded time: a client that still sends does not look at the answer.
+    /// </summary>
     public static async Task DrainAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace EventStore.Server.Import;
 
 /// <summary>
-/// <c>POST /data/import/{dataset}</c>: appends a stream of transactions, keeping ids, timestamps and authors. Transactions the log
-/// knows already are skipped, so an import that was interrupted is resumed by repeating it.
+/// <c>POST /data/import/{dataset}</c>: appends a stream of transactions, keeping ids, timestamps and authors.
+/// Transactions the log knows already are skipped, so an import that was interrupted is resumed by repeating it.
 /// </summary>
 internal static class ImportEndpoint
 {
@@ -26,15 +26,15 @@ internal static class ImportEndpoint
         TimeProvider clock,
         ILogger<Importer> logger)
     {
-        var opened = await gate.OpenAsync(context, dataset, Permission.Administer);
-        QueryParameters.Of(context.Request);
-        ImportBody.Unbound(context);
         using var report = new ImportReport(context, clock);
         try
         {
+            var opened = await gate.OpenAsync(context, dataset, Permission.Administer);
+            QueryParameters.Of(context.Request);
+            ImportBody.Unbound(context);
             await using var body = await ImportBody.OpenAsync(context.Request, context.RequestAborted);
             var importer = new Importer(appender, opened.Dataset, report);
-            var lines = await importer.RunAsync(new ImportReader(body).ReadAsync(context.RequestAborted));
+            var lines = await importer.RunAsync(new ImportReader(body), context.RequestAborted);
             await report.FinishAsync(lines);
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
@@ -46,7 +46,10 @@ internal static class ImportEndpoint
             }
 
             await (report.HasStarted ? report.FailAsync(failure) : ErrorMiddleware.WriteAsync(context, failure));
-            await ImportBody.DrainAsync(context.Request, context.RequestAborted);
+            if (failure.StatusCode != StatusCodes.Status401Unauthorized)
+            {
+                await ImportBody.DrainAsync(context.Request, context.RequestAborted);
+            }
         }
     }
 }

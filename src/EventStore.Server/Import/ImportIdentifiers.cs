@@ -4,7 +4,8 @@ using EventStore.Server.Wire;
 namespace EventStore.Server.Import;
 
 /// <summary>
-/// Refuses to make up ids. An import that is repeated must meet the same transactions again, so nothing in it may be random.
+/// Refuses to make up ids. An import that is repeated must meet the same transactions again, so nothing in it may be
+/// random.
 /// </summary>
 internal sealed class ImportIdentifiers : IIdentifierSource
 {
@@ -17,5 +18,7 @@ internal sealed class ImportIdentifiers : IIdentifierSource
     public string NewTransactionId() => throw Refusal();
 
     private static DescribedException Refusal() => new(
-        400, Failures.ValidationType, "An imported create needs a whole _id: a generated one would differ at each import");
+        400,
+        Failures.ValidationType,
+        "An imported create needs a whole _id: a generated one would differ at each import");
 }

@@ -8,8 +8,8 @@ using EventStore.Server.Wire;
 namespace EventStore.Server.Import;
 
 /// <summary>
-/// Reads one line of an import: <c>{"id","timestamp","author","mutations"}</c>. Whatever else the transactions stream puts into a
-/// line follows from these and is ignored.
+/// Reads one line of an import: <c>{"id","timestamp","author","mutations"}</c>. Whatever else the transactions stream
+/// puts into a line follows from these and is ignored.
 /// </summary>
 internal static class ImportLineParser
 {
@@ -71,7 +71,9 @@ internal static class ImportLineParser
             throw Malformed(reason);
         }
 
-        Require(WireTime.TryParse(timestamp!, out var time), "\"timestamp\" must be a time like 2025-02-19T12:00:00.123456Z");
+        Require(
+            WireTime.TryParse(timestamp!, out var time),
+            "\"timestamp\" must be a time like 2025-02-19T12:00:00.123456Z");
         Require(
             author!.Length is > 0 and <= ServerLimits.AuthorLength && !author.Any(char.IsControl),
             $"\"author\" must have 1 to {ServerLimits.AuthorLength} characters and no control characters");

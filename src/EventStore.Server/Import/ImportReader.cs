@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace EventStore.Server.Import;
 
 /// <summary>
-/// Reads lines ahead of the log: one task cuts them, several parse portions of them, and the portions come out in order. What is
-/// under way is bounded in bytes.
+/// Reads lines ahead of the log: one task cuts them, several parse portions of them, and the portions come out in
+/// order. What is under way is bounded in bytes.
 /// </summary>
 internal sealed class ImportReader(Stream body)
 {

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace EventStore.Server.Import;
 
 /// <summary>
-/// What an import tells its client. Progress is never waited for: a client that sends its whole body before it reads would
-/// otherwise stop an import that has come far enough to fill the buffers between them.
+/// What an import tells its client. Progress is never waited for: a client that sends its whole body before it reads
+/// would otherwise stop an import that has come far enough to fill the buffers between them.
 /// </summary>
 internal sealed class ImportReport(HttpContext context, TimeProvider clock) : IDisposable
 {

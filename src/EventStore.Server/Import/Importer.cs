@@ -3,25 +3,30 @@ using EventStore.Log.Transactions;
 
 namespace EventStore.Server.Import;
 
-/// <summary>Appends imported transactions in groups; while one group is written, the next lines are being parsed.</summary>
+/// <summary>
+/// Appends imported transactions in groups; while one group is written, the next lines are being parsed.
+/// </summary>
 internal sealed class Importer(TransactionAppender appender, Dataset dataset, ImportReport report)
 {
     private readonly List<ImportedTransaction> _group = [];
     private long _groupBytes;
 
     /// <summary>Imports everything. Whenever the next lines are not there yet, what there is is appended.</summary>
+    /// <param name="reader">Gives the lines.</param>
+    /// <param name="cancellationToken">Stops the import after the group that is being written.</param>
     /// <returns>Number of the last line.</returns>
     /// <exception cref="ImportException">A line cannot be imported; all before it are durable.</exception>
-    public async Task<long> RunAsync(IAsyncEnumerable<ImportPortion> portions)
+    public async Task<long> RunAsync(ImportReader reader, CancellationToken cancellationToken)
     {
         var lastLine = 0L;
-        await using var enumerator = portions.GetAsyncEnumerator();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var enumerator = reader.ReadAsync(stop.Token).GetAsyncEnumerator(CancellationToken.None);
         while (true)
         {
-            var next = enumerator.MoveNextAsync();
+            var next = enumerator.MoveNextAsync().AsTask();
             if (!next.IsCompleted)
             {
-                await AppendAsync();
+                await AppendWhileReadingAsync(next, stop);
             }
 
             if (!await next)
@@ -35,6 +40,21 @@ internal sealed class Importer(TransactionAppender appender, Dataset dataset, Im
 
         await AppendAsync();
         return lastLine;
+    }
+
+    /// <summary>A reader must not be disposed of while it reads, so a failure has to wait for it to stop.</summary>
+    private async Task AppendWhileReadingAsync(Task reading, CancellationTokenSource stop)
+    {
+        try
+        {
+            await AppendAsync();
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
     }
 
     private async Task AddAsync(ImportPortion portion)
@@ -56,7 +76,10 @@ internal sealed class Importer(TransactionAppender appender, Dataset dataset, Im
         }
     }
 
-    /// <summary>A group that was begun is finished even when the client leaves: it is repeated at no cost, half of it is not less work.</summary>
+    /// <summary>
+    /// A group that was begun is finished even when the client leaves: it is repeated at no cost, half of it is not
+    /// less work.
+    /// </summary>
     private async Task AppendAsync()
     {
         if (_group.Count == 0)

@@ -26,17 +26,20 @@ internal sealed class LineBatch(long firstLine)
         for (var index = 0; index < _ends.Count; index++)
         {
             var line = _text.WrittenSpan[start.._ends[index]];
+            var number = firstLine + index;
             start = _ends[index];
-            if (line.ContainsAnyExcept(" \t\r"u8))
+            if (!line.ContainsAnyExcept(" \t\r"u8))
             {
-                try
-                {
-                    transactions.Add(new(firstLine + index, ImportLineParser.Parse(line), line.Length));
-                }
-                catch (Exception exception)
-                {
-                    return new(transactions, firstLine + index, Bytes, new ImportException(firstLine + index, exception));
-                }
+                continue;
+            }
+
+            try
+            {
+                transactions.Add(new(number, ImportLineParser.Parse(line), line.Length));
+            }
+            catch (Exception exception)
+            {
+                return new(transactions, number, Bytes, new ImportException(number, exception));
             }
         }
 

@@ -14,7 +14,8 @@ internal sealed class LineReader(Stream stream)
     private bool _ended;
 
     /// <summary>The next line without its end, or null after the last. Valid until the next call.</summary>
-    /// <exception cref="DescribedException">The line is longer than <see cref="ServerLimits.ImportLineBytes"/>.</exception>
+    /// <exception cref="DescribedException">The line is longer than <see
+    /// cref="ServerLimits.ImportLineBytes"/>.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -28,7 +29,8 @@ internal sealed class LineReader(Stream stream)
             _searched = _end;
             if (_ended)
             {
-                // Not a conditional expression: its null would become an empty line, and the last line would never come.
+                // Not a conditional expression: its null would become an empty line, and the last line would never
+                // come.
                 if (_start == _end)
                 {
                     return null;

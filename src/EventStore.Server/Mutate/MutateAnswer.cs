@@ -9,7 +9,9 @@ namespace EventStore.Server.Mutate;
 /// <summary>Writes <c>{"transactionId","results":[{"id","operation","document"}]}</c>.</summary>
 internal static class MutateAnswer
 {
-    /// <summary>One result for each document mentioned, in order of first mention: the first belongs to the first mutation.</summary>
+    /// <summary>
+    /// One result for each document mentioned, in order of first mention: the first belongs to the first mutation.
+    /// </summary>
     public static async Task SendAsync(HttpContext context, AppendResult result, MutateOptions options)
     {
         using var answer = new StreamedAnswer(context, JsonAnswer.ContentType);
@@ -49,7 +51,9 @@ internal static class MutateAnswer
         answer.Write("}"u8);
     }
 
-    /// <summary>The state the transaction made; of a deleted document the one it took away, of an untouched one the present one.</summary>
+    /// <summary>
+    /// The state the transaction made; of a deleted document the one it took away, of an untouched one the present one.
+    /// </summary>
     private static DocumentState Returned(TransactionId transaction, DocumentChange change) => change.Operation switch
     {
         "create" or "update" => new DocumentState(change.After, transaction.Value),

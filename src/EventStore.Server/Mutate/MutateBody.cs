@@ -4,7 +4,8 @@ using EventStore.Mendoza;
 namespace EventStore.Server.Mutate;
 
 /// <summary>
-/// The body of a mutate request: canonicalised once as a whole, so that the mutations and the documents in them are slices of it.
+/// The body of a mutate request: canonicalised once as a whole, so that the mutations and the documents in them are
+/// slices of it.
 /// </summary>
 internal sealed class MutateBody
 {

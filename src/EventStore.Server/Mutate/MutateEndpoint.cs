@@ -42,7 +42,9 @@ internal static class MutateEndpoint
         await MutateAnswer.SendAsync(context, result, options);
     }
 
-    /// <summary>Every option may be in the query or in the body; the query wins, but two transaction ids are refused.</summary>
+    /// <summary>
+    /// Every option may be in the query or in the body; the query wins, but two transaction ids are refused.
+    /// </summary>
     private static MutateOptions ReadOptions(QueryParameters query, MutateBody body)
     {
         if ((query.Text("visibility") ?? body.Visibility) is not (null or "sync" or "async" or "deferred"))

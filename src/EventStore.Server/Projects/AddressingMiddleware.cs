@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace EventStore.Server.Projects;
 
-/// <summary>Replaces the path by its one spelling and leaves a <see cref="RequestAddress"/> as feature of the request.</summary>
+/// <summary>
+/// Replaces the path by its one spelling and leaves a <see cref="RequestAddress"/> as feature of the request.
+/// </summary>
 internal sealed class AddressingMiddleware(RequestDelegate next)
 {
     /// <summary>Where the endpoints of the versioned API are mapped; not reachable by writing it in a path.</summary>

@@ -2,7 +2,9 @@ using EventStore.Log.Postgres;
 
 namespace EventStore.Server.Projects;
 
-/// <summary>The projects there are, read from the catalog at most once in <see cref="ServerLimits.ProjectFreshness"/>.</summary>
+/// <summary>
+/// The projects there are, read from the catalog at most once in <see cref="ServerLimits.ProjectFreshness"/>.
+/// </summary>
 internal sealed class ProjectDirectory(DatasetCatalog catalog, TimeProvider clock)
 {
     private volatile Listing? _listing;

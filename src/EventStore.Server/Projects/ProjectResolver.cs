@@ -8,15 +8,17 @@ using Microsoft.AspNetCore.Http;
 namespace EventStore.Server.Projects;
 
 /// <summary>
-/// Finds the project of a request: the one in its path, else in its host name, else in its header, else the one its token
-/// belongs to, else the only one there is, else the configured default.
+/// Finds the project of a request: the one in its path, else in its host name, else in its header, else the one its
+/// token belongs to, else the only one there is, else the configured default.
 /// </summary>
 internal sealed class ProjectResolver(ProjectDirectory directory, ServerSettings settings)
 {
     public const string Header = "X-Sanity-Project-ID";
 
-    /// <exception cref="BoomException">404: the project does not exist; 400: none is named and none can be guessed.</exception>
-    public async ValueTask<Project> ResolveAsync(HttpContext context, Caller caller, CancellationToken cancellationToken)
+    /// <exception cref="BoomException">404: the project does not exist; 400: none is named and none can be
+    /// guessed.</exception>
+    public async ValueTask<Project> ResolveAsync(
+        HttpContext context, Caller caller, CancellationToken cancellationToken)
     {
         var projects = await directory.ListAsync(cancellationToken);
         var named = context.Features.Get<RequestAddress>()?.ProjectId
@@ -35,15 +37,16 @@ internal sealed class ProjectResolver(ProjectDirectory directory, ServerSettings
 
         return projects.TryGetValue(settings.ProjectId, out var byDefault)
             ? byDefault
-            : throw BoomException.BadRequest($"The request names no project: use /p/<project>/v…, or the header {Header}");
+            : throw BoomException.BadRequest(
+                $"The request names no project: use /p/<project>/v…, or the header {Header}");
     }
 
     /// <summary>The answer when a project does not exist. Clients recognise the code.</summary>
     public static BoomException NotFound() => new(404, "Project not found", "SIO-404-PNF");
 
     /// <summary>
-    /// Under <c>localhost</c> or <c>api.…</c> the first label always names a project; elsewhere only when a project of that name
-    /// exists, because a server at <c>content.example.org</c> is not asked for the project <c>content</c>.
+    /// Under <c>localhost</c> or <c>api.…</c> the first label always names a project; elsewhere only when a project of
+    /// that name exists, because a server at <c>content.example.org</c> is not asked for the project <c>content</c>.
     /// </summary>
     private static string? OfHost(HostString host, IReadOnlyDictionary<string, Project> projects)
     {

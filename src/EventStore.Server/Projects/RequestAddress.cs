@@ -5,7 +5,8 @@ namespace EventStore.Server.Projects;
 
 /// <summary>
 /// What the path of a request says besides the endpoint. The many spellings of a path (<c>/p/{project}/v…</c>,
-/// <c>/v…/projects/{p}/datasets/{d}/mutate</c>, <c>/v…/datasets/{d}</c> …) are taken apart here, once; endpoints see one.
+/// <c>/v…/projects/{p}/datasets/{d}/mutate</c>, <c>/v…/datasets/{d}</c> …) are taken apart here, once; endpoints see
+/// one.
 /// </summary>
 /// <param name="Version">The version segment without its <c>v</c>: <c>1</c>, <c>X</c> or a date.</param>
 /// <param name="ProjectId">The project that the path names; null when it names none.</param>

@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Routing;
 namespace EventStore.Server.Verify;
 
 /// <summary>
-/// <c>POST /data/verify/{dataset}</c>: recomputes the chain, replays the whole log and compares every head; streams how far it
-/// is and, in its last line, what it found.
+/// <c>POST /data/verify/{dataset}</c>: recomputes the chain, replays the whole log and compares every head; streams how
+/// far it is and, in its last line, what it found.
 /// </summary>
 internal static class VerifyEndpoint
 {
@@ -23,11 +23,9 @@ internal static class VerifyEndpoint
     {
         var opened = await gate.OpenAsync(context, dataset, Permission.Administer);
         QueryParameters.Of(context.Request);
+        var steps = verifier.VerifyAsync(opened.Dataset, context.RequestAborted);
         await LineStream.SendAsync(
-            context,
-            NowAndThenAsync(verifier.VerifyAsync(opened.Dataset, context.RequestAborted), clock, context.RequestAborted),
-            Write,
-            flushEach: true);
+            context, NowAndThenAsync(steps, clock, context.RequestAborted), Write, flushEach: true);
     }
 
     /// <summary>Lets through the results and as much of the progress as anybody can read.</summary>

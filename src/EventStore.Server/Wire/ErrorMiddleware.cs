@@ -17,10 +17,16 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
             await next(context);
             await DescribeBareStatusAsync(context);
         }
-        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException
+            || context.RequestAborted.IsCancellationRequested)
         {
             WireLog.ClientLeft(logger, exception.GetType().Name);
-            if (!context.Response.HasStarted)
+            if (context.Response.HasStarted)
+            {
+                // Whoever still listens must not take what was sent for the whole.
+                context.Abort();
+            }
+            else
             {
                 context.Response.StatusCode = ClientClosedRequest;
             }
@@ -66,7 +72,8 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
 
         if (context.Response.HasStarted)
         {
-            // What was sent cannot be taken back; cutting the connection is the one way left to say that it is not whole.
+            // What was sent cannot be taken back; cutting the connection is the one way left to say that it is not
+            // whole.
             context.Abort();
             return;
         }

@@ -19,8 +19,14 @@ internal static class Failures
     public static Failure From(Exception exception) => exception switch
     {
         ImportException import => OfLine(import),
-        BoomException boom => new(boom.StatusCode, TypeOf(boom.StatusCode), boom.Message) { ErrorCode = boom.ErrorCode },
-        DescribedException described => new(described.StatusCode, described.Type, described.Message) { IsDescribed = true },
+        BoomException boom => new(boom.StatusCode, TypeOf(boom.StatusCode), boom.Message)
+        {
+            ErrorCode = boom.ErrorCode,
+        },
+        DescribedException described => new(described.StatusCode, described.Type, described.Message)
+        {
+            IsDescribed = true,
+        },
         MutationException mutation => MutationFailure.From(mutation),
         JsonFormatException json => new(400, "malformedJsonError", json.Message) { IsDescribed = true },
         DatasetNotFoundException dataset => new(404, TypeOf(404), dataset.Message),
@@ -33,7 +39,9 @@ internal static class Failures
         _ => new(500, InternalType, "The server met an unexpected error; its log says more"),
     };
 
-    /// <summary>Names the line; of several failed mutations the first, because an error of a stream is one line.</summary>
+    /// <summary>
+    /// Names the line; of several failed mutations the first, because an error of a stream is one line.
+    /// </summary>
     private static Failure OfLine(ImportException exception)
     {
         var failure = From(exception.InnerException!);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace EventStore.Server.Wire;
 
 /// <summary>
-/// Streams one JSON value a line. An error before the first line is an ordinary error answer; a later one is appended as a
-/// line <c>{"error":{"description","type"}}</c>, because a stream that just ended would look complete.
+/// Streams one JSON value a line. An error before the first line is an ordinary error answer; a later one is appended
+/// as a line <c>{"error":{"description","type"}}</c>, because a stream that just ended would look complete.
 /// </summary>
 internal static class LineStream
 {
@@ -43,7 +43,7 @@ internal static class LineStream
 
             await answer.FlushAsync();
         }
-        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             await EndWithErrorAsync(context, answer, exception);
         }

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace EventStore.Server.Wire;
 
 /// <summary>
-/// The parameters of a query string. Empty means absent; one that is given twice or does not parse is refused, because a
-/// parameter that is silently dropped makes a wrong answer look right.
+/// The parameters of a query string. Empty means absent; one that is given twice or does not parse is refused, because
+/// a parameter that is silently dropped makes a wrong answer look right.
 /// </summary>
 internal sealed partial class QueryParameters
 {

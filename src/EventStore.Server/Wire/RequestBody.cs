@@ -10,7 +10,8 @@ internal static class RequestBody
 
     /// <exception cref="DescribedException">413: the body is longer than <paramref name="limit"/>.</exception>
     /// <exception cref="BoomException">415: the body is encoded.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
         {

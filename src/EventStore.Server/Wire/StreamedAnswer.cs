@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace EventStore.Server.Wire;
 
 /// <summary>
-/// A body that is sent while it is made. Whoever writes calls <see cref="FlushIfFullAsync"/> now and then, which waits while the
-/// client is slow, so that an answer of any size takes bounded memory.
+/// A body that is sent while it is made. Whoever writes calls <see cref="FlushIfFullAsync"/> now and then, which waits
+/// while the client is slow, so that an answer of any size takes bounded memory.
 /// </summary>
 internal sealed class StreamedAnswer : IBufferWriter<byte>, IDisposable
 {
@@ -66,7 +66,8 @@ internal sealed class StreamedAnswer : IBufferWriter<byte>, IDisposable
 
     /// <summary>Sends what waits when it is much.</summary>
     /// <exception cref="OperationCanceledException">The client is gone.</exception>
-    public ValueTask FlushIfFullAsync() => _waiting < ServerLimits.StreamFlushBytes ? ValueTask.CompletedTask : FlushAsync();
+    public ValueTask FlushIfFullAsync() =>
+        _waiting < ServerLimits.StreamFlushBytes ? ValueTask.CompletedTask : FlushAsync();
 
     /// <summary>Sends what waits.</summary>
     /// <exception cref="OperationCanceledException">The client is gone.</exception>

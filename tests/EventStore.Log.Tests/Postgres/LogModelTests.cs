@@ -58,8 +58,10 @@ public sealed class LogModelTests(LogDatabase database, ITestOutputHelper output
 
         for (var sequence = 0L; sequence <= model.Sequence; sequence += 29)
         {
-            (await ReadDatasetAsync(dataset, sequence)).ToDictionary(document => document.Id.Value, document => ReferenceModel.Normalize(document.Content))
-                .ShouldBe(model.At(sequence).ToDictionary(pair => pair.Key, pair => ReferenceModel.Normalize(pair.Value)), ignoreOrder: true);
+            var expected = model.At(sequence).Select(pair => (pair.Key, ReferenceModel.Normalize(pair.Value)));
+            (await ReadDatasetAsync(dataset, sequence))
+                .Select(document => (document.Id.Value, ReferenceModel.Normalize(document.Content)))
+                .ShouldBe(expected);
         }
     }
 

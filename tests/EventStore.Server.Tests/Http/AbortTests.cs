@@ -28,7 +28,8 @@ public sealed class AbortTests
             var text = new string('x', 1_900_000);
             for (var index = 0; index < 12; index++)
             {
-                var creates = $$$"""{"create":{"_id":"a{{{index}}}","_type":"t","text":"{{{text}}}"}},{"create":{"_id":"b{{{index}}}","_type":"t","text":"{{{text}}}"}}""";
+                var creates = $$$"""{"create":{"_id":"a{{{index}}}","_type":"t","text":"{{{text}}}"}},"""
+                    + $$$"""{"create":{"_id":"b{{{index}}}","_type":"t","text":"{{{text}}}"}}""";
                 (await api.MutateAsync("big", creates)).ShouldBe(HttpStatusCode.OK);
             }
 

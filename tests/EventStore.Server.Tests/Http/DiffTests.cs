@@ -14,7 +14,10 @@ public sealed class DiffTests(TestServer server)
     private const int Revisions = 60;
 
     /// <summary>Keys that pointers escape and that the formats use for themselves.</summary>
-    private static readonly string[] Keys = ["", "_t", "a/b", "a~1b", "0", "_0", "__0", "k", "list", "\u0001", "\u00020", "~/\u0002", "ünï"];
+    private static readonly string[] Keys =
+    [
+        "", "_t", "a/b", "a~1b", "0", "_0", "__0", "k", "list", "\u0001", "\u00020", "~/\u0002", "ünï",
+    ];
 
     /// <summary>Spellings that a double or a long would change.</summary>
     private static readonly string[] Values =
@@ -64,7 +67,8 @@ public sealed class DiffTests(TestServer server)
         var dataset = await _api.CreateDatasetAsync();
         foreach (var (id, year) in new[] { ("7", 2020), ("abc", 2021), ("2", 2022) })
         {
-            var line = $$$"""{"id":"{{{id}}}","timestamp":"{{{year}}}-01-01T00:00:00Z","author":"a","mutations":[{"createOrReplace":{"_id":"doc","_type":"t","y":{{{year}}}}}]}""";
+            var line = $$$"""{"id":"{{{id}}}","timestamp":"{{{year}}}-01-01T00:00:00Z","author":"a","mutations":"""
+                + $$$"""[{"createOrReplace":{"_id":"doc","_type":"t","y":{{{year}}}}}]}""";
             (await _api.PostAsync($"/v1/data/import/{dataset}", line)).ShouldBe(HttpStatusCode.OK);
         }
 
@@ -107,7 +111,8 @@ public sealed class DiffTests(TestServer server)
                 _ => Canonical(DeltaApplier.Apply(left, diff)),
             };
             Encoding.UTF8.GetString(result).ShouldBe(
-                Encoding.UTF8.GetString(Canonical(right)), $"seed {Seed}, round {round}, {path}\n{left?.ToJsonString()}\n{diff?.ToJsonString()}");
+                Encoding.UTF8.GetString(Canonical(right)),
+                $"seed {Seed}, round {round}, {path}\n{left?.ToJsonString()}\n{diff?.ToJsonString()}");
         }
     }
 
@@ -138,7 +143,8 @@ public sealed class DiffTests(TestServer server)
         {
             case 0 or 1:
                 var keys = Keys.Where(_ => random.Next(2) == 0);
-                return "{" + string.Join(',', keys.Select(key => $"{JsonValue.Create(key).ToJsonString()}:{Value(random, depth + 1)}")) + "}";
+                var members = keys.Select(key => $"{JsonValue.Create(key).ToJsonString()}:{Value(random, depth + 1)}");
+                return $"{{{string.Join(',', members)}}}";
             case 2:
                 return "[" + string.Join(',', Enumerable.Range(0, random.Next(14)).Select(_ => Value(random, depth + 2))) + "]";
             default:

@@ -51,7 +51,10 @@ public sealed class DocumentTests(TestServer server)
         Omitted(answer).ShouldBe("""[{"id":"drafts.a","reason":"permission"},{"id":"none","reason":"existence"}]""");
         Ids(await _api.AnonymousAsync($"/v1/data/doc/{open}/a?includeAllVersions=true")).ShouldBe(["a"]);
         (await _api.AnonymousAsync($"/v1/data/export/{open}")).Lines.Select(line => (string)line["_id"]!).ShouldBe(["a", "b"]);
-        foreach (var path in new[] { $"history/{open}/documents/a", $"history/{open}/documents/a/diff?from=1", $"export/{open}?time=2020-01-01" })
+        foreach (var path in new[]
+        {
+            $"history/{open}/documents/a", $"history/{open}/documents/a/diff?from=1", $"export/{open}?time=2020-01-01",
+        })
         {
             (await _api.AnonymousAsync($"/v1/data/{path}")).ShouldBeBoom(HttpStatusCode.Unauthorized);
         }
@@ -97,7 +100,8 @@ public sealed class DocumentTests(TestServer server)
 
         (await _api.SendAsync(HttpMethod.Put, "/v1/datasets/other", """{"aclMode":"secret"}""")).ShouldBeBoom(HttpStatusCode.BadRequest);
         (await _api.SendAsync(HttpMethod.Put, "/v1/datasets/other", "[]")).ShouldBeBoom(HttpStatusCode.BadRequest);
-        (await _api.SendAsync(HttpMethod.Delete, $"/v1/datasets/{name}", "")).ShouldBe(HttpStatusCode.OK).Text.ShouldBe("""{"deleted":true}""");
+        (await _api.SendAsync(HttpMethod.Delete, $"/v1/datasets/{name}", "")).ShouldBe(HttpStatusCode.OK)
+            .Text.ShouldBe("""{"deleted":true}""");
         (await _api.SendAsync(HttpMethod.Delete, $"/v1/datasets/{name}", "")).ShouldBeBoom(HttpStatusCode.NotFound);
         (await _api.GetAsync($"/v1/data/doc/{name}/a")).ShouldBeBoom(HttpStatusCode.NotFound);
         (await _api.AnonymousAsync("/v1/datasets")).ShouldBeBoom(HttpStatusCode.Unauthorized);

@@ -22,7 +22,10 @@ public sealed class HostileInputTests(TestServer server)
             void AddMutation(string name, string mutation) => Add(name, """{"mutations":[""" + mutation + "]}");
             void AddPatch(string name, string operations) => AddMutation(name, """{"patch":{"id":"base",""" + operations + "}}");
 
-            foreach (var text in new[] { "", " ", "null", "[]", "\"x\"", "1", "{}", "{", "{]", "{\"mutations\":[}", "{\"mutations\":[]}x", "\ufeff{}" })
+            foreach (var text in new[]
+            {
+                "", " ", "null", "[]", "\"x\"", "1", "{}", "{", "{]", "{\"mutations\":[}", "{\"mutations\":[]}x", "\ufeff{}",
+            })
             {
                 Add($"body {text}", text);
             }
@@ -49,9 +52,13 @@ public sealed class HostileInputTests(TestServer server)
             AddDocument("very deep arrays", "\"a\":" + new string('[', 1_000_000));
             AddDocument("very deep objects", "\"a\":" + string.Concat(Enumerable.Repeat("{\"a\":", 200_000)));
             AddDocument("long array", "\"a\":[" + string.Join(',', Enumerable.Repeat("0", 100_000)) + "]");
-            Add("100 000 mutations", """{"mutations":[""" + string.Join(',', Enumerable.Repeat("""{"delete":{"id":"x"}}""", 100_000)) + "]}");
+            AddMutation("100 000 mutations", string.Join(',', Enumerable.Repeat("""{"delete":{"id":"x"}}""", 100_000)));
             AddDocument("createdAt no string", "\"_createdAt\":5");
-            foreach (var id in new[] { "", "-a", "a..b", ".a", "a/b", "a b", "ä", "a,b", "a.-b", "versions.a", "x.versions.y.z", new string('a', 129), "a\\u0000" })
+            foreach (var id in new[]
+            {
+                "", "-a", "a..b", ".a", "a/b", "a b", "ä", "a,b", "a.-b", "versions.a", "x.versions.y.z",
+                new string('a', 129), "a\\u0000",
+            })
             {
                 AddMutation($"id {id}", $$$"""{"createOrReplace":{"_id":"{{{id}}}","_type":"t"}}""");
                 AddMutation($"delete {id}", $$$"""{"delete":{"id":"{{{id}}}"}}""");
@@ -59,7 +66,8 @@ public sealed class HostileInputTests(TestServer server)
 
             foreach (var mutation in new[]
             {
-                "1", "[]", "{}", """{"explode":{}}""", """{"create":[]}""", """{"create":{"_type":5}}""", """{"create":{"_id":5,"_type":"t"}}""",
+                "1", "[]", "{}", """{"explode":{}}""", """{"create":[]}""", """{"create":{"_type":5}}""",
+                """{"create":{"_id":5,"_type":"t"}}""",
                 """{"create":{"_type":"t"},"delete":{"id":"x"}}""", """{"delete":{}}""", """{"delete":{"query":"*"}}""",
                 """{"delete":{"id":"x","purge":"yes"}}""", """{"delete":{"id":"x","extra":1}}""", """{"createOrReplace":{"_type":"t"}}""",
                 """{"createSquashed":{}}""",
@@ -70,8 +78,10 @@ public sealed class HostileInputTests(TestServer server)
 
             foreach (var path in new[]
             {
-                "", ".", "a.", "a..", "[", "a[", "a[1", "a[1:", "a]", "a[1:2:3]", "a[_key==]", "a[_key==\"x]", "a[9999999999999999999]", "a[\"x\"]b[",
-                new string('[', 10_000), string.Join('.', Enumerable.Repeat("a", 5_000)), new string('a', 100_000), "a[" + string.Join(',', Enumerable.Repeat("1", 5_000)) + "]",
+                "", ".", "a.", "a..", "[", "a[", "a[1", "a[1:", "a]", "a[1:2:3]", "a[_key==]", "a[_key==\"x]",
+                "a[9999999999999999999]", "a[\"x\"]b[",
+                new string('[', 10_000), string.Join('.', Enumerable.Repeat("a", 5_000)), new string('a', 100_000),
+                "a[" + string.Join(',', Enumerable.Repeat("1", 5_000)) + "]",
             })
             {
                 AddPatch($"path {path[..Math.Min(path.Length, 40)]} {path.Length}", $"\"set\":{{{JsonSerializer.Serialize(path)}:1}}");

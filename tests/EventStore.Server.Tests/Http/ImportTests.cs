@@ -11,6 +11,7 @@ public sealed class ImportTests(TestServer server)
 {
     private const int Seed = 11;
     private const int Length = 1200;
+    private const string Head = """{"id":"t1","timestamp":"2020-01-01T00:00:00Z","author":"a","mutations":""";
 
     private readonly Api _api = new(server);
     private readonly ModelLog _model = new(Seed, Length);
@@ -52,7 +53,7 @@ public sealed class ImportTests(TestServer server)
     }
 
     [Theory]
-    [InlineData("""{"id":"t","timestamp":"2020-01-01T00:00:00Z","author":"a","mutations":[{"createSquashed":{"document":{}}}]}""", "createSquashed")]
+    [InlineData("""{"id":"t","timestamp":"2020-01-01T00:00:00Z","author":"a","mutations":[{"createSquashed":{}}]}""", "createSquashed")]
     [InlineData("""{"id":"t","timestamp":"2020-01-01T00:00:00Z","author":"a","mutations":[{"create":{"_type":"t"}}]}""", "_id")]
     [InlineData("""{"id":"t","timestamp":"2020-01-01T00:00:00Z","author":"a","mutations":[{"create":{"_id":"x","_rev":"y"}}]}""", "_type")]
     [InlineData("""{"id":"t","timestamp":"2020-01-01T00:00:00Z","author":"a"}""", "mutations")]
@@ -77,22 +78,38 @@ public sealed class ImportTests(TestServer server)
     public async Task Known_ids_with_other_content_and_times_that_run_backwards_stop_the_import()
     {
         var dataset = await _api.CreateDatasetAsync();
-        const string first = """{"id":"t1","timestamp":"2020-01-01T00:00:00Z","author":"a","mutations":[{"create":{"_id":"x","_type":"t"}}]}""";
+        const string first = Head + """[{"create":{"_id":"x","_type":"t"}}]}""";
         Expect(await ImportAsync(dataset, Encoding.UTF8.GetBytes(first)), 1, 1, 0);
         var conflict = await ImportAsync(dataset, Encoding.UTF8.GetBytes(first.Replace("\"t\"", "\"u\"")));
         conflict.ShouldBeDescribed(HttpStatusCode.Conflict).ErrorType.ShouldBe("transactionAlreadyExistsError");
         var earlier = await ImportAsync(dataset, Encoding.UTF8.GetBytes(first.Replace("t1", "t2").Replace("2020", "2019")));
         earlier.ShouldBeDescribed(HttpStatusCode.BadRequest);
-        var after = await ImportAsync(dataset, Encoding.UTF8.GetBytes($"{first}\n{first.Replace("t1", "t3").Replace("\"x\"", "\"x2\"")}\n{first.Replace("t1", "t4")}"));
+        var second = first.Replace("t1", "t3").Replace("\"x\"", "\"x2\"");
+        var after = await ImportAsync(dataset, Encoding.UTF8.GetBytes($"{first}\n{second}\n{first.Replace("t1", "t4")}"));
         ((int)after.Lines[^1]["error"]!["line"]!).ShouldBe(3);
         ((string)after.Lines[^1]["error"]!["type"]!).ShouldBe("documentAlreadyExistsError");
+    }
+
+    [Fact]
+    public async Task A_line_that_the_log_refuses_stops_the_import_while_more_is_being_read()
+    {
+        var lines = _model.Transactions.Select(transaction => transaction.ImportLine).ToList();
+        lines[600] = lines[600].Replace("tx-601", "tx-1");
+        for (var round = 0; round < 5; round++)
+        {
+            var dataset = await _api.CreateDatasetAsync();
+            var answer = (await ImportAsync(dataset, Encoding.UTF8.GetBytes(string.Join('\n', lines)))).ShouldBe(HttpStatusCode.OK);
+            ((int)answer.Lines[^1]["error"]!["line"]!).ShouldBe(601, answer.Text);
+            ((string)answer.Lines[^1]["error"]!["type"]!).ShouldBe("transactionAlreadyExistsError");
+            (await CountAsync(dataset)).ShouldBe(600);
+        }
     }
 
     [Fact]
     public async Task References_to_missing_documents_are_history_and_kept()
     {
         var dataset = await _api.CreateDatasetAsync();
-        const string line = """{"id":"t1","timestamp":"2020-01-01T00:00:00Z","author":"a","mutations":[{"create":{"_id":"x","_type":"t","to":{"_ref":"gone"}}}]}""";
+        const string line = Head + """[{"create":{"_id":"x","_type":"t","to":{"_ref":"gone"}}}]}""";
         Expect(await ImportAsync(dataset, Encoding.UTF8.GetBytes(line)), 1, 1, 0);
     }
 

@@ -118,7 +118,9 @@ public sealed class MutateTests(TestServer server)
 
         // Nothing of a refused transaction is done.
         await ExpectAsync(
-            HttpStatusCode.NotFound, "documentNotFoundError", """{"patch":{"id":"none","unset":["x"]}},{"create":{"_id":"z","_type":"t"}}""");
+            HttpStatusCode.NotFound,
+            "documentNotFoundError",
+            """{"patch":{"id":"none","unset":["x"]}},{"create":{"_id":"z","_type":"t"}}""");
         (await _api.GetAsync($"/v1/data/doc/{dataset}/z")).Json["documents"]!.AsArray().ShouldBeEmpty();
         (await _api.GetAsync($"/v1/data/history/{dataset}/transactions")).Lines.Count.ShouldBe(1);
     }

@@ -111,7 +111,9 @@ public sealed class TransactionsTests(TestServer server)
     private IEnumerable<ModelTransaction> Expected(string[]? asked, string?[] chosen)
     {
         static string? Value(string? part, string name) =>
-            part?.StartsWith(name + "=", StringComparison.Ordinal) == true && part.Length > name.Length + 1 ? part[(name.Length + 1)..] : null;
+            part?.StartsWith(name + "=", StringComparison.Ordinal) == true && part.Length > name.Length + 1
+                ? part[(name.Length + 1)..]
+                : null;
 
         long SequenceOf(string id) => _model.Transactions.Single(transaction => transaction.Id == id).Sequence;
         DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, null, System.Globalization.DateTimeStyles.AssumeUniversal);

@@ -60,6 +60,10 @@ const cases = [
   ['splice to the end', {t: ['a', 'b', 'c']}, (p) => p.splice('t', 1, -1, ['x']), {t: ['a', 'x']}],
   ['splice from the end', {t: ['a', 'b', 'c']}, (p) => p.splice('t', -1, 1, ['x']), {t: ['a', 'b', 'x']}],
   ['splice without items', {t: ['a', 'b', 'c']}, (p) => p.splice('t', 1, 1), {t: ['a', 'c']}],
+  ['splice to the end', {t: ['a', 'b', 'c']}, (p) => p.splice('t', 1), {t: ['a']}],
+  ['splice to the end with items', {t: ['a', 'b', 'c']}, (p) => p.splice('t', 1, -1, ['x']), {t: ['a', 'x']}],
+  ['splice at the last', {t: ['a', 'b', 'c']}, (p) => p.splice('t', -1, 1, ['x']), {t: ['a', 'b', 'x']}],
+  ['splice without removal', {t: ['a', 'b', 'c']}, (p) => p.splice('t', 1, 0, ['x']), {t: ['a', 'x', 'b', 'c']}],
   [
     'diffMatchPatch',
     {text: 'the quick fox', other: 1},

@@ -10,8 +10,8 @@ internal abstract record PathStep
     public sealed record Index(int Position) : PathStep;
 
     /// <summary>
-    /// The elements of an array from one to before another: <c>[1:3]</c>; an open end is null. A negative bound counts from
-    /// past the end, so that <c>[1:-1]</c> is all but the first.
+    /// The elements of an array from one to before another: <c>[1:3]</c>; an open end is null. A negative bound counts
+    /// from past the end, so that <c>[1:-1]</c> is all but the first.
     /// </summary>
     public sealed record Slice(int? Start, int? End) : PathStep;
 

@@ -242,7 +242,9 @@ internal sealed class PathWalk(PatchOperation operation, WorkBudget budget)
 
     private static int FromEnd(int position, int length) => position < 0 ? position + length : position;
 
-    /// <summary>Bounds lie between elements: the client sends "to the very end" as -1 (wire contract, section 2.2).</summary>
+    /// <summary>
+    /// Bounds lie between elements: the client sends "to the very end" as -1 (wire contract, section 2.2).
+    /// </summary>
     private static int FromPastEnd(int bound, int length) => bound < 0 ? bound + length + 1 : bound;
 
     /// <summary>Where the steps from one value lead.</summary>
