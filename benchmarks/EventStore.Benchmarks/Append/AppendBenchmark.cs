@@ -100,11 +100,11 @@ internal static class AppendBenchmark
             $"One request is one transaction and answered when it is durable; a caller waits for its answer before it "
             + $"asks again. Ours: one patch of one small document, from the bytes of the mutation to the "
             + $"acknowledgement, all on one dataset: evaluated, diffed both ways, chained, written to log and heads. "
-            + $"The peer: Npgsql, a prepared INSERT of the same bytes in one row of a plain table. Both in the process of "
-            + $"the benchmark, on the same PostgreSQL over a local socket ({settings}), {Rounds} rounds of "
+            + $"The peer: Npgsql, a prepared INSERT of the same bytes in one row of a plain table. Both in the process "
+            + $"of the benchmark, on the same PostgreSQL over a local socket ({settings}), {Rounds} rounds of "
             + $"{Duration.TotalSeconds:0} s each, taking turns; medians of rounds, latencies over all rounds. The "
-            + $"ratio is of throughput, above 1 is more than the first line. Afterwards both held exactly what had been "
-            + $"acknowledged.");
+            + $"ratio is of throughput, above 1 is more than the first line. Afterwards both held exactly what had "
+            + $"been acknowledged.");
         return new($"{explanation}\n\n{table}", figures);
     }
 

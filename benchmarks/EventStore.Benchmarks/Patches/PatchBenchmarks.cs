@@ -40,8 +40,8 @@ internal static class PatchBenchmarks
     public static BenchmarkResult Apply(string root) => Run<ApplyBenchmark>(
         root,
         "One operation is one patch. JsonDiffPatch.Net parses the document and its delta and prints the result; "
-        + "Mendoza starts from canonical bytes and gives canonical bytes. The copy is what moving the document's bytes alone "
-        + "takes.");
+        + "Mendoza starts from canonical bytes and gives canonical bytes. The copy is what moving the document's "
+        + "bytes alone takes.");
 
     public static BenchmarkResult Replay(string root) => Run<ReplayBenchmark>(
         root,
@@ -76,8 +76,8 @@ internal static class PatchBenchmarks
         }
 
         return new(
-            $"{explanation}\n\nData: {ArticleCorpus.Instance.Description}. Each line: {Iterations} iterations over all of "
-            + $"it after {Warmups} to warm up. A ratio below 1 is faster than the baseline, whose ratio is 1; that of "
+            $"{explanation}\n\nData: {ArticleCorpus.Instance.Description}. Each line: {Iterations} iterations over all "
+            + $"of it after {Warmups} to warm up. A ratio below 1 is faster than the baseline, whose ratio is 1; that of "
             + $"minima is less disturbed by whatever else the machine did.\n\n{table}",
             figures);
     }
