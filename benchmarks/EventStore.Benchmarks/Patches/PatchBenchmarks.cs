@@ -77,8 +77,8 @@ internal static class PatchBenchmarks
 
         return new(
             $"{explanation}\n\nData: {ArticleCorpus.Instance.Description}. Each line: {Iterations} iterations over all "
-            + $"of it after {Warmups} to warm up. A ratio below 1 is faster than the baseline, whose ratio is 1; that of "
-            + $"minima is less disturbed by whatever else the machine did.\n\n{table}",
+            + $"of it after {Warmups} to warm up. A ratio below 1 is faster than the baseline, whose ratio is 1; that "
+            + $"of minima is less disturbed by whatever else the machine did.\n\n{table}",
             figures);
     }
 
