@@ -108,4 +108,9 @@ public static class Limits
     /// Bytes of documents that a verification keeps in memory before it forgets them and rebuilds on demand.
     /// </summary>
     public const long VerificationStateBytes = 96_000_000;
+
+    /// <summary>
+    /// Bytes of documents that a reader of the whole log carries along before it forgets them and rebuilds on demand.
+    /// </summary>
+    public const long ReplayStateBytes = 64_000_000;
 }

@@ -66,18 +66,24 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
             ? null
             : await TransactionPages.FindDocumentsAsync(dataSource, dataset, query.Documents, cancellationToken);
 
+        var replay = IsReplay(query) ? new DerivedContents(dataSource, dataset) : null;
         var remaining = query.Limit ?? long.MaxValue;
         while (remaining > 0 && query.FromSequence <= query.ToSequence)
         {
             var count = Math.Min(remaining, Limits.PageTransactions);
             var page = await TransactionPages.ReadAsync(
-                dataSource, dataset, query, documents, count, cancellationToken);
+                dataSource,
+                dataset,
+                query with { IncludeEffects = query.IncludeEffects || replay is not null },
+                documents,
+                count,
+                cancellationToken);
             if (page.Count == 0)
             {
                 yield break;
             }
 
-            await foreach (var transaction in DescribeAsync(dataset, query, page, cancellationToken))
+            await foreach (var transaction in DescribeAsync(dataset, query, page, replay, cancellationToken))
             {
                 yield return transaction;
             }
@@ -89,11 +95,16 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         }
     }
 
-    /// <summary>Rebuilds the documents that mutations were derived from for a few transactions at a time.</summary>
+    /// <summary>Whether every effect passes by in order, so that documents can be carried along.</summary>
+    private static bool IsReplay(TransactionQuery query) =>
+        query is { Documents: null, Authors: null, Reverse: false, Mutations: MutationDetail.Full };
+
+    /// <summary>Finds the documents that mutations were derived from for a few transactions at a time.</summary>
     private async IAsyncEnumerable<TransactionRecord> DescribeAsync(
         Dataset dataset,
         TransactionQuery query,
         List<TransactionRow> page,
+        DerivedContents? replay,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var include = IncludedDocuments(query);
@@ -106,12 +117,13 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
             {
                 var row = page[start++];
                 rows.Add(row);
-                wanted.AddRange(query.Mutations == MutationDetail.Full ? Derived(row, include) : []);
+                wanted.AddRange(query.Mutations == MutationDetail.Full ? DerivedContents.Of(row, include) : []);
             }
             while (start < page.Count && wanted.Count < Limits.ChainsPerRead);
 
-            var states = await ChainReader.ReadAsync(dataSource, dataset, wanted, cancellationToken);
-            var contents = wanted.Zip(states).ToDictionary(pair => pair.First, pair => pair.Second!.Value.Content);
+            var contents = replay is null
+                ? await RebuildAsync(dataset, wanted, cancellationToken)
+                : await replay.ReadAsync(rows, cancellationToken);
             foreach (var row in rows)
             {
                 yield return Describe(query, row, include, contents);
@@ -119,19 +131,15 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         }
     }
 
+    private async Task<Dictionary<(int Document, long Sequence), ReadOnlyMemory<byte>>> RebuildAsync(
+        Dataset dataset, List<(int Document, long Sequence)> wanted, CancellationToken cancellationToken)
+    {
+        var states = await ChainReader.ReadAsync(dataSource, dataset, wanted, cancellationToken);
+        return wanted.Zip(states).ToDictionary(pair => pair.First, pair => pair.Second!.Value.Content);
+    }
+
     private static Func<DocumentId, bool>? IncludedDocuments(TransactionQuery query) =>
         query is { OnlyIdentifiedDocuments: true, Documents: { } documents } ? documents.ToHashSet().Contains : null;
-
-    private static IEnumerable<(int Document, long Sequence)> Derived(
-        TransactionRow row, Func<DocumentId, bool>? include)
-    {
-        var derived = RecordedMutations.DerivedDocuments(row.CompactMutations);
-        return derived.Count == 0
-            ? []
-            : row.Effects
-                .IntersectBy(derived.Where(id => include?.Invoke(id) ?? true), effect => effect.DocumentId)
-                .Select(effect => (effect.Document, row.Sequence));
-    }
 
     private static TransactionRecord Describe(
         TransactionQuery query,
@@ -148,7 +156,9 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         };
         var effects = row.Effects
             .Where(effect => include?.Invoke(effect.DocumentId) ?? true)
-            .Select(effect => new Effect(effect.DocumentId, effect.Apply, effect.Revert))
+            .Select(effect => query.IncludeEffects
+                ? new Effect(effect.DocumentId, effect.Apply, effect.Revert)
+                : new Effect(effect.DocumentId, default, default))
             .ToList();
         return new(row.Sequence, row.Id, row.Timestamp, row.Author, mutations, effects);
     }

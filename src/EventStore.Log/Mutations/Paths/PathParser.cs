@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EventStore.Log.Mutations.TextPatches;
 using EventStore.Log.Mutations.Values;
 
 namespace EventStore.Log.Mutations.Paths;
@@ -95,7 +96,7 @@ internal sealed class PathParser
             throw MutationRejection.Invalid("The key \"__proto__\" is not allowed", _path);
         }
 
-        if (!IsWellFormed(name))
+        if (!SurrogatePairs.AreWhole(name))
         {
             throw MutationRejection.Invalid("The path has half of a surrogate pair", _path);
         }
@@ -218,7 +219,7 @@ internal sealed class PathParser
         _next++;
         switch (token)
         {
-            case { Kind: PathTokenKind.DoubleQuoted or PathTokenKind.SingleQuoted } when IsWellFormed(token.Text):
+            case { Kind: PathTokenKind.DoubleQuoted or PathTokenKind.SingleQuoted } when SurrogatePairs.AreWhole(token.Text):
                 return JsonValue.FromString(token.Text);
             case { Kind: PathTokenKind.Number }:
             case { Kind: PathTokenKind.Symbol, Text: "true" or "false" }:
@@ -253,24 +254,6 @@ internal sealed class PathParser
 
     private static bool IsName(PathToken token) =>
         token.Kind is PathTokenKind.Identifier or PathTokenKind.DoubleQuoted or PathTokenKind.SingleQuoted;
-
-    private static bool IsWellFormed(string text)
-    {
-        for (var index = 0; index < text.Length; index++)
-        {
-            if (char.IsSurrogate(text[index]))
-            {
-                if (index + 1 == text.Length || !char.IsSurrogatePair(text[index], text[index + 1]))
-                {
-                    return false;
-                }
-
-                index++;
-            }
-        }
-
-        return true;
-    }
 
     private MutationRejection Unexpected(string expected) => MutationRejection.Invalid(
         $"The path has {Describe(Current)} at offset {Current.Offset} where {expected} should be", _path);

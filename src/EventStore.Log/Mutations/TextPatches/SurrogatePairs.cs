@@ -1,9 +1,11 @@
 namespace EventStore.Log.Mutations.TextPatches;
 
-/// <summary>Moves surrogate halves between edits, because an edit that keeps half a character cannot be
-/// right.</summary>
+/// <summary>
+/// Moves surrogate halves between edits, because an edit that keeps half a character cannot be right.
+/// </summary>
 internal static class SurrogatePairs
 {
+    /// <summary>Whether every surrogate of the text has its other half beside it.</summary>
     public static bool AreWhole(string text)
     {
         for (var index = 0; index < text.Length; index++)

@@ -1,0 +1,82 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using EventStore.Testing;
+
+namespace EventStore.Server.Tests.Crashes;
+
+/// <summary>Server processes that share one database share its datasets, their order and their guarantees.</summary>
+public sealed class SeveralServersTests
+{
+    private const int Servers = 2;
+    private const int WritersEach = 4;
+    private const int Edits = 20;
+
+    [Fact]
+    public async Task Writers_on_several_servers_make_one_log_and_read_what_the_others_wrote()
+    {
+        var database = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync();
+        var environment = new Dictionary<string, string> { ["ConnectionStrings__EventStore"] = database };
+        var servers = Enumerable.Range(0, Servers).Select(_ => new ServerProcess(environment)).ToList();
+        try
+        {
+            await Task.WhenAll(servers.Select(server => server.StartAsync()));
+            (await servers[0].Client.PutAsJsonAsync("/v1/datasets/shared", new { aclMode = "private" }))
+                .EnsureSuccessStatusCode();
+            await MutateAsync(servers[0], new { create = new { _id = "counter", _type = "counter", n = 0 } });
+
+            await Task.WhenAll(servers.SelectMany(server =>
+                Enumerable.Range(0, WritersEach).Select(_ => WriteAsync(server))));
+
+            foreach (var server in servers)
+            {
+                var counter = JsonNode.Parse(await server.Client.GetStringAsync("/v1/data/doc/shared/counter"))!;
+                counter["documents"]![0]!["n"]!.GetValue<int>().ShouldBe(Servers * WritersEach * Edits);
+                var verified = await (await server.Client.PostAsync("/v1/data/verify/shared", null)).Content.ReadAsStringAsync();
+                var last = JsonNode.Parse(verified.TrimEnd().Split('\n')[^1])!;
+                last["verified"].ShouldNotBeNull(last.ToJsonString());
+                last["verified"]!["transactions"]!.GetValue<long>().ShouldBe((Servers * WritersEach * Edits) + 1);
+            }
+        }
+        finally
+        {
+            foreach (var server in servers)
+            {
+                await server.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Each increment is guarded by the revision that was read, so a stale head would be noticed.</summary>
+    private static async Task WriteAsync(ServerProcess server)
+    {
+        for (var edit = 0; edit < Edits; edit++)
+        {
+            bool done;
+            do
+            {
+                var read = JsonNode.Parse(await server.Client.GetStringAsync("/v1/data/doc/shared/counter"))!;
+                var counter = read["documents"]![0]!;
+                var n = counter["n"]!.GetValue<int>() + 1;
+                done = await TryMutateAsync(server, new
+                {
+                    patch = new { id = "counter", ifRevisionID = counter["_rev"]!.GetValue<string>(), set = new { n } },
+                });
+            }
+            while (!done);
+        }
+    }
+
+    private static async Task MutateAsync(ServerProcess server, object mutation) =>
+        (await TryMutateAsync(server, mutation)).ShouldBeTrue();
+
+    private static async Task<bool> TryMutateAsync(ServerProcess server, object mutation)
+    {
+        using var answer = await server.Client.PostAsJsonAsync("/v1/data/mutate/shared", new { mutations = new[] { mutation } });
+        if (answer.StatusCode != System.Net.HttpStatusCode.Conflict)
+        {
+            answer.EnsureSuccessStatusCode();
+        }
+
+        return answer.IsSuccessStatusCode;
+    }
+}
