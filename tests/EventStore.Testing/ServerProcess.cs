@@ -16,6 +16,7 @@ namespace EventStore.Testing;
 public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);
 
     private readonly OrphanGuard _guard;
     private readonly Dictionary<string, string> _environment;
@@ -130,7 +131,16 @@ public sealed class ServerProcess : IAsyncDisposable
             await kill.WaitForExitAsync();
         }
 
-        await _process!.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(StopPatience);
+        try
+        {
+            await _process!.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new InvalidOperationException($"The server did not stop on SIG{signal}:\n{Output}");
+        }
+
         return _process.ExitCode;
     }
 
@@ -149,8 +159,13 @@ public sealed class ServerProcess : IAsyncDisposable
     private void Launch()
     {
         _process?.Dispose();
-        string[] arguments = ["exec", FindProgram(), "serve", "--data", DataFolder, "--urls", Address.ToString()];
-        var start = new ProcessStartInfo("dotnet", arguments)
+        // Whoever runs the tests in the background of a script has made them ignore Ctrl-C, and a child inherits that.
+        string[] arguments =
+        [
+            "--default-signal=INT,QUIT",
+            "dotnet", "exec", FindProgram(), "serve", "--data", DataFolder, "--urls", Address.ToString(),
+        ];
+        var start = new ProcessStartInfo("env", arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

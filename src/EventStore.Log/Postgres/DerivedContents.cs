@@ -7,8 +7,8 @@ namespace EventStore.Log.Postgres;
 
 /// <summary>
 /// The documents that recorded mutations are derived from, for transactions that are read in order and without gaps. A
-/// document is rebuilt from its chain once and then carried along by its effects, one patch a revision, so that moving a
-/// whole history costs a replay and not a rebuild for each of its lines.
+/// document is rebuilt from its chain once and then carried along by its effects, one patch a revision, so that moving
+/// a whole history costs a replay and not a rebuild for each of its lines.
 /// </summary>
 internal sealed class DerivedContents(NpgsqlDataSource dataSource, Dataset dataset)
 {

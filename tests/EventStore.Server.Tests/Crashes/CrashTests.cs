@@ -62,7 +62,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         for (var cycle = 0; cycle < Cycles; cycle++)
         {
             var acknowledged = journal.Acknowledged.Count;
-            while (journal.Acknowledged.Count < acknowledged + Writers)
+            while (journal.Acknowledged.Count < acknowledged + Writers && !writers.Exists(writer => writer.IsFaulted))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(5));
             }

@@ -219,7 +219,8 @@ internal sealed class PathParser
         _next++;
         switch (token)
         {
-            case { Kind: PathTokenKind.DoubleQuoted or PathTokenKind.SingleQuoted } when SurrogatePairs.AreWhole(token.Text):
+            case { Kind: PathTokenKind.DoubleQuoted or PathTokenKind.SingleQuoted }
+                when SurrogatePairs.AreWhole(token.Text):
                 return JsonValue.FromString(token.Text);
             case { Kind: PathTokenKind.Number }:
             case { Kind: PathTokenKind.Symbol, Text: "true" or "false" }:
