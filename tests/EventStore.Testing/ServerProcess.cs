@@ -112,11 +112,28 @@ public sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Kills the postmaster of the private PostgreSQL with SIGKILL.</summary>
+    /// <summary>
+    /// Kills the postmaster of the private PostgreSQL and all its children with SIGKILL: a child left alone would finish
+    /// what it is doing.
+    /// </summary>
     public void KillPostgres()
     {
         using var postmaster = Process.GetProcessById(PostgresProcessId);
-        postmaster.Kill();
+        postmaster.Kill(entireProcessTree: true);
+    }
+
+    /// <summary>Whether the private PostgreSQL runs under another process id than the given one.</summary>
+    public bool HasPostgresBeenRestarted(int formerProcessId)
+    {
+        try
+        {
+            return PostgresProcessId != formerProcessId;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException or FormatException)
+        {
+            // The file is missing, empty or half written while PostgreSQL starts.
+            return false;
+        }
     }
 
     /// <summary>

@@ -26,8 +26,9 @@ public sealed class CrashTests(ITestOutputHelper output)
     [Fact]
     public Task Nothing_acknowledged_is_lost_when_PostgreSQL_is_killed() => RunAsync(async server =>
     {
+        var victim = server.PostgresProcessId;
         server.KillPostgres();
-        while (!await IsWritableAsync(server))
+        while (!server.HasPostgresBeenRestarted(victim) || !await IsWritableAsync(server))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
