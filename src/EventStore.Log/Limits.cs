@@ -1,9 +1,8 @@
 namespace EventStore.Log;
 
 /// <summary>
-/// Every limit of the log and of the HTTP interface, in one place. A request outside a limit gets a typed error; none
-/// of
-/// these may be discovered by a crash. The diff format has its own limits in <c>EventStore.Mendoza</c>.
+/// Every limit of the log, in one place. What is outside a limit gets a typed error; none of these may be discovered by
+/// a crash. The diff format has its own in <c>EventStore.Mendoza</c>, the HTTP interface in <c>EventStore.Server</c>.
 /// </summary>
 public static class Limits
 {
@@ -15,8 +14,7 @@ public static class Limits
 
     /// <summary>
     /// How deep arrays and objects may nest in a document; the document itself is level 1. The product figure of the
-    /// vendor
-    /// is 20, but real data that was never edited by a form goes deeper.
+    /// vendor is 20, but real data that was never edited by a form goes deeper.
     /// </summary>
     public const int DocumentDepth = 64;
 

@@ -4,11 +4,35 @@ using EventStore.Mendoza;
 namespace EventStore.Server;
 
 /// <summary>
-/// What one request may ask of the server. What documents and mutations may look like is in the log's own limits, what
-/// a connection may send before any endpoint sees it in the hosting part's.
+/// Every limit of the HTTP interface: what a connection may send before any endpoint sees it, and what one request may
+/// ask for. What documents and mutations may look like is in the log's own <see cref="Limits"/>.
 /// </summary>
 internal static class ServerLimits
 {
+    /// <summary>The longest method, path and query together, in bytes: document lists travel in the path.</summary>
+    public const int MaxRequestLineBytes = 32 * 1024;
+
+    /// <summary>The most header fields of a request.</summary>
+    public const int MaxHeaderCount = 100;
+
+    /// <summary>The largest sum of all header fields, in bytes.</summary>
+    public const int MaxHeaderBytes = 32 * 1024;
+
+    /// <summary>The largest request body, in bytes; an endpoint that streams its body sets its own.</summary>
+    public const long MaxRequestBodyBytes = 64 * 1024 * 1024;
+
+    /// <summary>The most connections at once.</summary>
+    public const long MaxConnections = 4096;
+
+    /// <summary>How long an idle connection is kept.</summary>
+    public static readonly TimeSpan ConnectionKeepAlive = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long the header fields of a request may take to arrive.</summary>
+    public static readonly TimeSpan RequestHeaders = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long requests under way may go on after the server was told to stop.</summary>
+    public static readonly TimeSpan StopDrain = TimeSpan.FromSeconds(20);
+
     /// <summary>Largest body of a request that manages datasets or projects, in bytes.</summary>
     public const int ManagementBodyBytes = 64 * 1024;
 

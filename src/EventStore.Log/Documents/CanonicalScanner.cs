@@ -4,8 +4,7 @@ namespace EventStore.Log.Documents;
 
 /// <summary>
 /// Finds the ends of values in canonical JSON. It trusts its input (everything in the log went through the
-/// canonicalizer),
-/// so it only has to look at quotes and brackets, which a vectorized search finds quickly.
+/// canonicalizer), so it only has to look at quotes and brackets, which a vectorized search finds quickly.
 /// </summary>
 internal static class CanonicalScanner
 {

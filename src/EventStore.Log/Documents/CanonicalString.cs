@@ -5,8 +5,7 @@ namespace EventStore.Log.Documents;
 
 /// <summary>
 /// Strings as canonical JSON spells them between their quotes. There is exactly one spelling of each string, so
-/// equality
-/// of strings is equality of these bytes.
+/// equality of strings is equality of these bytes.
 /// </summary>
 internal static class CanonicalString
 {

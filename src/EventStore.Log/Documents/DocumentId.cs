@@ -4,8 +4,7 @@ namespace EventStore.Log.Documents;
 
 /// <summary>
 /// The id of a document: 1 to 128 characters <c>A-Z a-z 0-9 . _ -</c>, in segments parted by dots. No segment is empty
-/// or
-/// begins with a hyphen, and <c>versions</c> is only a first segment, followed by at least two more.
+/// or begins with a hyphen, and <c>versions</c> is only a first segment, followed by at least two more.
 /// </summary>
 public readonly record struct DocumentId
 {

@@ -8,11 +8,9 @@ public static class MutationEvaluator
 {
     /// <summary>
     /// Applies the mutations in order. A document is asked for once, at its first mention. <c>_createdAt</c> of a
-    /// create
-    /// is the submitted one or the timestamp; <c>_updatedAt</c> likewise; a patch that changes something sets
+    /// create is the submitted one or the timestamp; <c>_updatedAt</c> likewise; a patch that changes something sets
     /// <c>_updatedAt</c> to the timestamp, and one that changes nothing leaves the document as it is. Times in
-    /// documents
-    /// are whole seconds.
+    /// documents are whole seconds.
     /// </summary>
     /// <param name="mutations">What to do.</param>
     /// <param name="read">The state of a document before the transaction; its content is empty when there is

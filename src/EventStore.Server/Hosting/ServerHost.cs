@@ -177,17 +177,17 @@ public sealed class ServerHost : IAsyncDisposable
         ConfigureLogging(builder.Logging);
         builder.Services.AddRouting();
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoSignals>());
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ConnectionLimits.Drain);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ServerLimits.StopDrain);
         builder.WebHost.UseUrls(Settings.Urls).UseKestrel(options =>
         {
             options.AddServerHeader = false;
-            options.Limits.MaxRequestLineSize = ConnectionLimits.MaxRequestLineBytes;
-            options.Limits.MaxRequestHeaderCount = ConnectionLimits.MaxHeaderCount;
-            options.Limits.MaxRequestHeadersTotalSize = ConnectionLimits.MaxHeaderBytes;
-            options.Limits.MaxRequestBodySize = ConnectionLimits.MaxRequestBodyBytes;
-            options.Limits.MaxConcurrentConnections = ConnectionLimits.MaxConnections;
-            options.Limits.KeepAliveTimeout = ConnectionLimits.KeepAlive;
-            options.Limits.RequestHeadersTimeout = ConnectionLimits.Headers;
+            options.Limits.MaxRequestLineSize = ServerLimits.MaxRequestLineBytes;
+            options.Limits.MaxRequestHeaderCount = ServerLimits.MaxHeaderCount;
+            options.Limits.MaxRequestHeadersTotalSize = ServerLimits.MaxHeaderBytes;
+            options.Limits.MaxRequestBodySize = ServerLimits.MaxRequestBodyBytes;
+            options.Limits.MaxConcurrentConnections = ServerLimits.MaxConnections;
+            options.Limits.KeepAliveTimeout = ServerLimits.ConnectionKeepAlive;
+            options.Limits.RequestHeadersTimeout = ServerLimits.RequestHeaders;
         });
         return builder;
     }

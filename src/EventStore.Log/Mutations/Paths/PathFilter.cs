@@ -57,8 +57,7 @@ internal sealed record PathFilter(IReadOnlyList<byte[]> Keys, string Comparator,
 
     /// <summary>
     /// Strings are ordered by UTF-16 code units; anything else as numbers, which null, false and true and numeric
-    /// strings
-    /// convert to. That is JavaScript's rule, and clients that replay patches locally follow it.
+    /// strings convert to. That is JavaScript's rule, and clients that replay patches locally follow it.
     /// </summary>
     private bool AreOrdered(JsonValue left, JsonValue right)
     {

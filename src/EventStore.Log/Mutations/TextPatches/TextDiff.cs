@@ -2,8 +2,7 @@ namespace EventStore.Log.Mutations.TextPatches;
 
 /// <summary>
 /// Finds the edits that make one text out of another, by Myers' O(ND) algorithm searched from both ends, after common
-/// ends
-/// and large common middles were taken off.
+/// ends and large common middles were taken off.
 /// </summary>
 internal sealed class TextDiff(WorkBudget budget)
 {

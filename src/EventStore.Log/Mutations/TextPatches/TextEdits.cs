@@ -58,8 +58,7 @@ internal static class TextEdits
 
     /// <summary>
     /// Joins neighbours of one kind, takes what is common out of changes, and moves a change over a kept text where
-    /// that
-    /// makes a kept text vanish; repeated until nothing moves.
+    /// that makes a kept text vanish; repeated until nothing moves.
     /// </summary>
     public static List<TextEdit> Merge(List<TextEdit> edits, WorkBudget budget)
     {

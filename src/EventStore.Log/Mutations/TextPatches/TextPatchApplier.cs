@@ -4,8 +4,7 @@ namespace EventStore.Log.Mutations.TextPatches;
 
 /// <summary>
 /// Applies a text patch the way Google's diff-match-patch does: each hunk where its text is found best near the
-/// expected
-/// place, hunks that fit nowhere left out.
+/// expected place, hunks that fit nowhere left out.
 /// </summary>
 internal sealed class TextPatchApplier(WorkBudget budget)
 {

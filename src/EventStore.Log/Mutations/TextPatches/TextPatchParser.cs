@@ -6,8 +6,7 @@ namespace EventStore.Log.Mutations.TextPatches;
 /// <summary>
 /// Reads Google's diff-match-patch text format: hunks headed <c>@@ -start,length +start,length @@</c>, and lines that
 /// begin with a space, <c>-</c> or <c>+</c> and are percent-encoded. Offsets and lengths count UTF-8 bytes, as the
-/// public
-/// package writes them.
+/// public package writes them.
 /// </summary>
 internal static class TextPatchParser
 {

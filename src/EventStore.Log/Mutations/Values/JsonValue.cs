@@ -5,8 +5,7 @@ namespace EventStore.Log.Mutations.Values;
 
 /// <summary>
 /// An immutable JSON value over canonical bytes. It is opened one level at a time and only where a patch goes, so the
-/// rest
-/// of a document is never parsed and is written back byte for byte, which also keeps the spelling of its numbers.
+/// rest of a document is never parsed and is written back byte for byte, which also keeps the spelling of its numbers.
 /// An edit makes new values along its path and shares all others.
 /// </summary>
 internal sealed class JsonValue
