@@ -89,20 +89,6 @@ public sealed class PostgresCluster : IAsyncDisposable
         return _postgres.ConnectionStringTo(name);
     }
 
-    /// <summary>
-    /// Kills every process of the cluster at once and waits until it accepts connections again (recovery included).
-    /// Data sources keep dead connections: clear them afterwards.
-    /// </summary>
-    public async Task CrashAsync()
-    {
-        var starts = _postgres.Starts;
-        _postgres.Kill();
-        while (_postgres.Starts == starts)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20));
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _postgres.DisposeAsync();

@@ -11,6 +11,4 @@ internal sealed record Caller(string UserId, bool IsAdministrator, string? Proje
 
     /// <summary>Sent the root token.</summary>
     public static readonly Caller Root = new("root", true, null);
-
-    public bool IsAnonymous => ReferenceEquals(this, Anonymous);
 }

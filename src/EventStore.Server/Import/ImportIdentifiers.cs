@@ -17,8 +17,6 @@ internal sealed class ImportIdentifiers : IIdentifierSource
 
     public string NewTransactionId() => throw Refusal();
 
-    private static DescribedException Refusal() => new(
-        400,
-        Failures.ValidationType,
+    private static DescribedException Refusal() => DescribedException.Malformed(
         "An imported create needs a whole _id: a generated one would differ at each import");
 }

@@ -4,6 +4,7 @@ using EventStore.Log.Mutations;
 using EventStore.Log.Transactions;
 using EventStore.Mendoza;
 using EventStore.Server.Wire;
+using static EventStore.Server.Wire.DescribedException;
 
 namespace EventStore.Server.Import;
 
@@ -110,14 +111,4 @@ internal static class ImportLineParser
     private static string Text(ref Utf8JsonReader reader, string name) => reader.TokenType == JsonTokenType.String
         ? reader.GetString()!
         : throw Malformed($"\"{name}\" must be a string");
-
-    private static void Require(bool condition, string description)
-    {
-        if (!condition)
-        {
-            throw Malformed(description);
-        }
-    }
-
-    private static DescribedException Malformed(string description) => new(400, Failures.ValidationType, description);
 }

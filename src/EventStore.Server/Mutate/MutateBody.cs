@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EventStore.Mendoza;
+using static EventStore.Server.Wire.DescribedException;
 
 namespace EventStore.Server.Mutate;
 
@@ -86,15 +87,4 @@ internal sealed class MutateBody
         JsonTokenType.False or JsonTokenType.Null => false,
         _ => throw Malformed($"\"{name}\" must be true or false"),
     };
-
-    private static void Require(bool condition, string description)
-    {
-        if (!condition)
-        {
-            throw Malformed(description);
-        }
-    }
-
-    private static Wire.DescribedException Malformed(string description) =>
-        new(400, Wire.Failures.ValidationType, description);
 }

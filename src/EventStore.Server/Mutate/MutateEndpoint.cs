@@ -79,6 +79,6 @@ internal static class MutateEndpoint
 
         return TransactionId.TryParse(text, out var id, out var reason)
             ? id
-            : throw new DescribedException(400, Failures.ValidationType, reason);
+            : throw DescribedException.Malformed(reason);
     }
 }

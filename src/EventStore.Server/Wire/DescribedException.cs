@@ -9,4 +9,16 @@ internal sealed class DescribedException(int statusCode, string type, string des
     public int StatusCode { get; } = statusCode;
 
     public string Type { get; } = type;
+
+    /// <summary>400: the request is not what it should be.</summary>
+    public static DescribedException Malformed(string description) => new(400, Failures.ValidationType, description);
+
+    /// <exception cref="DescribedException">400, unless the condition holds.</exception>
+    public static void Require(bool condition, string description)
+    {
+        if (!condition)
+        {
+            throw Malformed(description);
+        }
+    }
 }

@@ -23,7 +23,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private Task _supervision = Task.CompletedTask;
     private volatile int _processId;
-    private int _starts;
 
     private PrivatePostgres(PostgresInstance instance, ILogger logger)
     {
@@ -39,9 +38,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>The postmaster's process id.</summary>
     public int ProcessId => _processId;
 
-    /// <summary>How often the postmaster was started, the first time included.</summary>
-    public int Starts => Volatile.Read(ref _starts);
-
     /// <summary>Creates the cluster and its database when they are missing, and starts it.</summary>
     /// <exception cref="StartupException">There is no usable PostgreSQL, or it cannot run in this folder.</exception>
     public static async Task<PrivatePostgres> StartAsync(
@@ -56,7 +52,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
         {
             await instance.PrepareAsync(cancellationToken);
             postgres._processId = await instance.StartAsync(cancellationToken);
-            postgres._starts = 1;
             await postgres.CreateDatabaseAsync(cancellationToken);
         }
         catch
@@ -79,15 +74,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
         Database = database,
         MaxPoolSize = MaxPoolSize,
     }.ConnectionString;
-
-    /// <summary>
-    /// Kills every process of the cluster at once, as a crash of the machine would; it then starts again by itself.
-    /// </summary>
-    public void Kill()
-    {
-        PostgresProcesses.Kill([_processId]);
-        PostgresProcesses.Kill(_instance.Processes.FindAll());
-    }
 
     public async ValueTask DisposeAsync()
     {
@@ -170,7 +156,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
             {
                 await _instance.Processes.WaitUntilGoneAsync(BusyBackendPatience, cancellationToken);
                 _processId = await _instance.StartAsync(cancellationToken);
-                Interlocked.Increment(ref _starts);
                 LogMessages.PostgresRestarted(_logger, _processId);
                 Restarted?.Invoke();
                 return;
