@@ -2,6 +2,7 @@ using System.Text.Json;
 using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
 using EventStore.Mendoza;
+using EventStore.Server.Activity;
 using EventStore.Server.Auth;
 using EventStore.Server.Projects;
 using EventStore.Server.Wire;
@@ -54,7 +55,8 @@ internal static class DatasetEndpoints
         string dataset,
         Authenticator authenticator,
         ProjectResolver projects,
-        DatasetCatalog catalog)
+        DatasetCatalog catalog,
+        ActivityLog activity)
     {
         var (caller, project) = await RequireProjectAsync(context, authenticator, projects);
         if (!DatasetName.TryParse(dataset, out var name, out var reason))
@@ -63,8 +65,12 @@ internal static class DatasetEndpoints
         }
 
         var aclMode = await ReadAclModeAsync(context.Request, context.RequestAborted);
-        var created = await catalog.CreateAsync(project.Id, name, aclMode, caller.UserId, context.RequestAborted)
+        await using var change = await activity.BeginAsync(context.RequestAborted);
+        var created = await catalog.CreateAsync(
+            change.Connection, project.Id, name, aclMode, caller.UserId, context.RequestAborted)
             ?? throw new BoomException(StatusCodes.Status409Conflict, $"Dataset \"{name.Value}\" already exists");
+        change.Record(new(project.Id, caller.UserId, "dataset.create", name.Value, new() { ["aclMode"] = aclMode }));
+        await change.CommitAsync(context.RequestAborted);
         await JsonAnswer.SendAsync(context, writer =>
         {
             writer.WriteStartObject();

@@ -1,5 +1,6 @@
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
+using EventStore.Server.Activity;
 using EventStore.Server.Auth;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
@@ -31,6 +32,7 @@ internal static class EndpointMap
             .AddSingleton<DocumentReader>()
             .AddSingleton<LogVerifier>()
             .AddSingleton<Authenticator>()
+            .AddSingleton<ActivityLog>()
             .AddSingleton<ProjectDirectory>()
             .AddSingleton<ProjectResolver>()
             .AddSingleton<DatasetGate>()
@@ -54,5 +56,6 @@ internal static class EndpointMap
         VerifyEndpoint.Map(api);
         DatasetEndpoints.Map(api);
         ProjectEndpoints.Map(api);
+        ActivityEndpoint.Map(api);
     }
 }
