@@ -44,7 +44,7 @@ internal static class RoleDefinition
         new JsonObject
         {
             ["permissions"] = new JsonArray(
-                [.. permissions.Select(permission => JsonValue.Create(permission.ToString())).OrderBy(name => (string)name!)]),
+                [.. permissions.Select(permission => permission.ToString()).Order().Select(name => (JsonNode)name)]),
             ["documents"] = new JsonArray([.. documents.Select(WriteGrant)]),
         }.ToJsonString();
 
