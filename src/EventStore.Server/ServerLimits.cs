@@ -150,6 +150,9 @@ internal static class ServerLimits
     /// <summary>How often a server looks for deleted datasets that another one left unfinished.</summary>
     public static readonly TimeSpan ErasureInterval = TimeSpan.FromSeconds(15);
 
+    /// <summary>How exactly the last use of a token is recorded.</summary>
+    public static readonly TimeSpan TokenUseInterval = TimeSpan.FromMinutes(5);
+
     /// <summary>What a client is told to wait when the database is away.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 }

@@ -151,7 +151,7 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
                 reader.GetFieldValue<DateTimeOffset>(4),
                 reader.GetString(5))
             {
-                Description = reader.GetFieldValue<string?>(6),
+                Description = reader.IsDBNull(6) ? null : reader.GetString(6),
             });
         }
 

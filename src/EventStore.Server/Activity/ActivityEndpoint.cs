@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using EventStore.Server.Auth;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Projects;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -15,13 +15,10 @@ internal static class ActivityEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/projects/{project}/activity", ListAsync);
 
-    private static async Task ListAsync(
-        HttpContext context, Authenticator authenticator, ProjectResolver resolver, ActivityLog activity)
+    private static async Task ListAsync(HttpContext context, ProjectGate gate, ActivityLog activity)
     {
-        var caller = authenticator.Authenticate(context.Request);
-        AccessPolicy.Require(caller, Permission.Administer, null);
+        var (_, project) = await gate.OpenAsync(context, Permissions.ReadActivity);
         var query = ReadQuery(context.Request);
-        var project = await resolver.ResolveAsync(context, caller, context.RequestAborted);
 
         // One more than asked for tells whether there is another page.
         var entries = await activity.ReadAsync(

@@ -2,6 +2,7 @@ using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
 using EventStore.Server.Activity;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Export;
@@ -27,15 +28,24 @@ internal static class EndpointMap
         services
             .AddSingleton<IIdentifierSource, RandomIdentifiers>()
             .AddSingleton<DatasetCatalog>()
+            .AddSingleton<DatasetEraser>()
             .AddSingleton<TransactionAppender>()
             .AddSingleton<TransactionReader>()
             .AddSingleton<DocumentReader>()
             .AddSingleton<LogVerifier>()
             .AddSingleton<Authenticator>()
+            .AddSingleton<TokenLookup>()
+            .AddSingleton<TokenUse>()
+            .AddSingleton<ProjectGate>()
             .AddSingleton<ActivityLog>()
             .AddSingleton<ProjectDirectory>()
             .AddSingleton<ProjectResolver>()
+            .AddSingleton<ProjectStore>()
             .AddSingleton<DatasetGate>()
+            .AddSingleton<DatasetStore>()
+            .AddSingleton<AliasStore>()
+            .AddSingleton<DatasetErasure>()
+            .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
             .AddSingleton<DocumentSlices>();
     }
 
@@ -55,6 +65,8 @@ internal static class EndpointMap
         ImportEndpoint.Map(api);
         VerifyEndpoint.Map(api);
         DatasetEndpoints.Map(api);
+        AliasEndpoints.Map(api);
+        OrganizationEndpoints.Map(api);
         ProjectEndpoints.Map(api);
         ActivityEndpoint.Map(api);
     }

@@ -1,6 +1,7 @@
 using EventStore.Log.Postgres;
 using EventStore.Server.Activity;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -23,8 +24,8 @@ internal static class ProjectEndpoints
 
     private static async Task ListAsync(HttpContext context, Authenticator authenticator, ProjectDirectory directory)
     {
-        var caller = authenticator.Authenticate(context.Request);
-        AccessPolicy.Require(caller, Permission.Administer, null);
+        var caller = await authenticator.AuthenticateAsync(context);
+        AccessPolicy.RequireToken(caller);
         var parameters = QueryParameters.Of(context.Request);
         var organization = parameters.Text("organizationId");
 
@@ -37,12 +38,11 @@ internal static class ProjectEndpoints
         await JsonAnswer.SendAsync(context, writer =>
         {
             writer.WriteStartArray();
-            foreach (var project in projects.Values)
+            foreach (var project in projects.Values.Where(project =>
+                (organization is null || project.OrganizationId == organization)
+                && AccessPolicy.Allows(caller, Permissions.ReadProject, project.Id)))
             {
-                if (organization is null || project.OrganizationId == organization)
-                {
-                    ProjectAnswer.Write(writer, project, members, features, withOrganization);
-                }
+                ProjectAnswer.Write(writer, project, members, features, withOrganization);
             }
 
             writer.WriteEndArray();
@@ -51,7 +51,7 @@ internal static class ProjectEndpoints
 
     private static async Task GetAsync(HttpContext context, ProjectGate gate)
     {
-        var opened = await gate.OpenAsync(context);
+        var opened = await gate.OpenAsync(context, Permissions.ReadProject);
         await SendAsync(context, opened.Project);
     }
 
@@ -61,8 +61,8 @@ internal static class ProjectEndpoints
         ProjectDirectory directory,
         ActivityLog activity)
     {
-        var caller = authenticator.Authenticate(context.Request);
-        AccessPolicy.Require(caller, Permission.Administer, null);
+        var caller = await authenticator.AuthenticateAsync(context);
+        AccessPolicy.Require(caller, Permissions.CreateProject, null);
         var body = await JsonBody.ReadAsync(context.Request, context.RequestAborted);
         await using var change = await activity.BeginAsync(context.RequestAborted);
         var project = ProjectFields.ReadNew(body, caller.UserId, change.Now);
@@ -81,8 +81,14 @@ internal static class ProjectEndpoints
     private static async Task UpdateAsync(
         HttpContext context, ProjectGate gate, ProjectDirectory directory, ActivityLog activity)
     {
-        var opened = await gate.OpenAsync(context);
+        var opened = await gate.OpenAsync(context, Permissions.UpdateProject);
         var body = await JsonBody.ReadAsync(context.Request, context.RequestAborted);
+        if (ProjectFields.FirstOfOperator(body) is { } field && !opened.Caller.IsRoot)
+        {
+            throw new BoomException(
+                StatusCodes.Status403Forbidden, $"\"{field}\" can be set by the operator of this server only");
+        }
+
         await using var change = await activity.BeginAsync(context.RequestAborted);
         var before = await ProjectStore.FindForUpdateAsync(change, opened.Project.Id, context.RequestAborted)
             ?? throw ProjectResolver.NotFound();
@@ -102,7 +108,7 @@ internal static class ProjectEndpoints
         DatasetErasure erasure,
         ActivityLog activity)
     {
-        var (caller, project) = await gate.OpenAsync(context);
+        var (caller, project) = await gate.OpenAsync(context, Permissions.DeleteProject);
         await using var change = await activity.BeginAsync(context.RequestAborted);
         if (await ProjectStore.FindForUpdateAsync(change, project.Id, context.RequestAborted) is null)
         {
@@ -116,12 +122,7 @@ internal static class ProjectEndpoints
         await change.CommitAsync(context.RequestAborted);
         directory.Invalidate();
         erasure.Wake();
-        await JsonAnswer.SendAsync(context, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteBoolean("deleted"u8, true);
-            writer.WriteEndObject();
-        });
+        await JsonAnswer.SendAsync(context, JsonAnswer.Deleted);
     }
 
     private static Task SendAsync(HttpContext context, Project project)

@@ -43,6 +43,8 @@ internal sealed class ProjectStore(NpgsqlDataSource dataSource)
         "delete from eventstore.tag where project_id = $1",
         "delete from eventstore.alias where project_id = $1",
         "delete from eventstore.cors_origin where project_id = $1",
+        "delete from eventstore.robot where project_id = $1",
+        "delete from eventstore.role where project_id = $1",
     ];
 
     /// <summary>All projects, oldest first.</summary>
@@ -129,9 +131,9 @@ internal sealed class ProjectStore(NpgsqlDataSource dataSource)
         {
             projects.Add(new(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2))
             {
-                OrganizationId = reader.GetFieldValue<string?>(3),
-                StudioHost = reader.GetFieldValue<string?>(4),
-                ExternalStudioHost = reader.GetFieldValue<string?>(5),
+                OrganizationId = reader.TextOrNull(3),
+                StudioHost = reader.TextOrNull(4),
+                ExternalStudioHost = reader.TextOrNull(5),
                 IsBlocked = reader.GetBoolean(6),
                 IsDisabled = reader.GetBoolean(7),
                 IsDisabledByUser = reader.GetBoolean(8),
