@@ -3,6 +3,7 @@ using EventStore.Log.Postgres;
 using EventStore.Server.Activity;
 using EventStore.Server.Auth;
 using EventStore.Server.Auth.Tokens;
+using EventStore.Server.Cors;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Export;
@@ -10,6 +11,7 @@ using EventStore.Server.History;
 using EventStore.Server.Import;
 using EventStore.Server.Mutate;
 using EventStore.Server.Projects;
+using EventStore.Server.Tags;
 using EventStore.Server.Verify;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -44,6 +46,9 @@ internal static class EndpointMap
             .AddSingleton<DatasetGate>()
             .AddSingleton<DatasetStore>()
             .AddSingleton<AliasStore>()
+            .AddSingleton<TagStore>()
+            .AddSingleton<CorsStore>()
+            .AddSingleton<CorsPolicy>()
             .AddSingleton<DatasetErasure>()
             .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
             .AddSingleton<DocumentSlices>();
@@ -54,6 +59,7 @@ internal static class EndpointMap
         // Paths are rewritten before they are routed, so routing has its place named here.
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<AddressingMiddleware>();
+        app.UseMiddleware<CorsMiddleware>();
         app.UseRouting();
         HealthEndpoints.Map(app);
 
@@ -66,6 +72,8 @@ internal static class EndpointMap
         VerifyEndpoint.Map(api);
         DatasetEndpoints.Map(api);
         AliasEndpoints.Map(api);
+        TagEndpoints.Map(api);
+        CorsEndpoints.Map(api);
         OrganizationEndpoints.Map(api);
         ProjectEndpoints.Map(api);
         ActivityEndpoint.Map(api);
