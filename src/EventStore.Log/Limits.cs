@@ -111,4 +111,22 @@ public static class Limits
     /// Bytes of documents that a reader of the whole log carries along before it forgets them and rebuilds on demand.
     /// </summary>
     public const long ReplayStateBytes = 64_000_000;
+
+    /// <summary>Chunks of a checkpoint that are fetched in one statement.</summary>
+    public const int CheckpointChunksPerRead = 16;
+
+    /// <summary>Chunks of a checkpoint that are unpacked and merged ahead of whoever reads them.</summary>
+    public const int CheckpointMergesAhead = 3;
+
+    /// <summary>
+    /// Most transactions between a checkpoint and the sequence that is read for the log between them to be merged; a
+    /// longer tail is not read, and every document rebuilt from its own chain.
+    /// </summary>
+    public const long TailTransactions = 200_000;
+
+    /// <summary>Most effects of a tail that is merged.</summary>
+    public const int TailEffects = 200_000;
+
+    /// <summary>Most bytes of patches of a tail that is merged; they are held in memory.</summary>
+    public const long TailBytes = 32_000_000;
 }

@@ -112,8 +112,7 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
     }
 
     /// <summary>
-    /// The whole dataset as of a sequence, by ascending id. Page by page in bounded memory; between pages no connection
-    /// and no database transaction is held, and the result is the same bytes whatever is written meanwhile.
+    /// The whole dataset as of a sequence, by ascending id: <see cref="DatasetReader"/> document by document.
     /// </summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="asOf">The sequence.</param>
@@ -125,24 +124,33 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
         string? afterId,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var after = afterId ?? "";
-        while (true)
+        await foreach (var batch in new DatasetReader(dataSource).ReadAsync(dataset, asOf, afterId, cancellationToken))
         {
-            await using var command = dataSource.CreateCommand(
-                SelectPage, dataset, after, asOf, Limits.PageDocuments, Limits.PageBytes);
-            var page = await ReadHeadsAsync(command, cancellationToken);
-            if (page.Count == 0)
+            for (var index = 0; index < batch.Count; index++)
             {
-                yield break;
+                var line = batch[index];
+                yield return new(line.Id, line.Sequence, line.Revision, line.Content);
             }
-
-            foreach (var document in await ResolveAsync(dataset, page, asOf, cancellationToken))
-            {
-                yield return document;
-            }
-
-            after = page[^1].Id.Value;
         }
+    }
+
+    /// <summary>
+    /// The documents of a page of ids, each rebuilt from its own chain; null after the last page.
+    /// </summary>
+    internal async Task<DocumentPage?> ReadPageAsync(
+        Dataset dataset, long asOf, string afterId, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            SelectPage, dataset, afterId, asOf, Limits.PageDocuments, Limits.PageBytes);
+        var heads = await ReadHeadsAsync(command, cancellationToken);
+        if (heads.Count == 0)
+        {
+            return null;
+        }
+
+        var numbers = heads.ToDictionary(head => head.Id, head => head.Number);
+        var documents = await ResolveAsync(dataset, heads, asOf, cancellationToken);
+        return new(documents.ConvertAll(document => (document, numbers[document.Id])), heads[^1].Id.Value);
     }
 
     private static string[] Values(IReadOnlyList<DocumentId> ids) => ids.Select(id => id.Value).Distinct().ToArray();

@@ -1,6 +1,9 @@
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
+using EventStore.Log.Postgres.Checkpoints;
+using EventStore.Log.Projections;
 using EventStore.Server.Auth;
+using EventStore.Server.Checkpoints;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Export;
@@ -23,12 +26,16 @@ internal static class EndpointMap
     public static void AddServices(IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new CheckpointPolicy());
         services
             .AddSingleton<IIdentifierSource, RandomIdentifiers>()
             .AddSingleton<DatasetCatalog>()
             .AddSingleton<TransactionAppender>()
             .AddSingleton<TransactionReader>()
             .AddSingleton<DocumentReader>()
+            .AddSingleton<DatasetReader>()
+            .AddSingleton<CheckpointBuilder>()
+            .AddHostedService<CheckpointService>()
             .AddSingleton<LogVerifier>()
             .AddSingleton<Authenticator>()
             .AddSingleton<ProjectDirectory>()
