@@ -12,10 +12,10 @@ namespace EventStore.Log.Projections;
 public sealed record CheckpointPolicy
 {
     /// <summary>The tail's cost, in bytes, that is as much as the documents of the checkpoint.</summary>
-    public double Share { get; init; } = 0.5;
+    public double Share { get; init; } = 2;
 
     /// <summary>What one patch costs besides its bytes, in bytes of document that are copied in that time.</summary>
-    public int PatchBytes { get; init; } = 1_000;
+    public int PatchBytes { get; init; } = 500;
 
     /// <summary>Below this a tail is not worth a checkpoint, in bytes.</summary>
     public long MinimumBytes { get; init; } = 1_000_000;
