@@ -39,6 +39,12 @@ internal static class ServerLimits
     /// <summary>How deep a management body may nest.</summary>
     public const int ManagementBodyDepth = 16;
 
+    /// <summary>How many recorded management changes a page has when the caller does not say.</summary>
+    public const int ActivityPage = 50;
+
+    /// <summary>Most recorded management changes in one page.</summary>
+    public const int ActivityPageMost = 1000;
+
     /// <summary>Most document ids in one path.</summary>
     public const int DocumentIds = 1000;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
 using EventStore.Mendoza;
+using EventStore.Server.Activity;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Projects;
 using EventStore.Server.Wire;
@@ -49,7 +50,7 @@ internal static class DatasetEndpoints
     }
 
     private static async Task CreateAsync(
-        HttpContext context, string dataset, ProjectGate gate, DatasetCatalog catalog)
+        HttpContext context, string dataset, ProjectGate gate, DatasetCatalog catalog, ActivityLog activity)
     {
         var (caller, project) = await gate.OpenAsync(context, Permissions.CreateDatasets);
         if (!DatasetName.TryParse(dataset, out var name, out var reason))
@@ -58,8 +59,12 @@ internal static class DatasetEndpoints
         }
 
         var aclMode = await ReadAclModeAsync(context.Request, context.RequestAborted);
-        var created = await catalog.CreateAsync(project.Id, name, aclMode, caller.UserId, context.RequestAborted)
+        await using var change = await activity.BeginAsync(context.RequestAborted);
+        var created = await catalog.CreateAsync(
+            change.Connection, project.Id, name, aclMode, caller.UserId, context.RequestAborted)
             ?? throw new BoomException(StatusCodes.Status409Conflict, $"Dataset \"{name.Value}\" already exists");
+        change.Record(new(project.Id, caller.UserId, "dataset.create", name.Value, new() { ["aclMode"] = aclMode }));
+        await change.CommitAsync(context.RequestAborted);
         await JsonAnswer.SendAsync(context, writer =>
         {
             writer.WriteStartObject();

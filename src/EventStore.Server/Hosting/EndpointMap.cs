@@ -1,5 +1,6 @@
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
+using EventStore.Server.Activity;
 using EventStore.Server.Auth;
 using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Datasets;
@@ -35,6 +36,7 @@ internal static class EndpointMap
             .AddSingleton<TokenLookup>()
             .AddSingleton<TokenUse>()
             .AddSingleton<ProjectGate>()
+            .AddSingleton<ActivityLog>()
             .AddSingleton<ProjectDirectory>()
             .AddSingleton<ProjectResolver>()
             .AddSingleton<DatasetGate>()
@@ -58,5 +60,6 @@ internal static class EndpointMap
         VerifyEndpoint.Map(api);
         DatasetEndpoints.Map(api);
         ProjectEndpoints.Map(api);
+        ActivityEndpoint.Map(api);
     }
 }

@@ -44,7 +44,7 @@ internal static class RoleDefinition
         new JsonObject
         {
             ["permissions"] = new JsonArray(
-                [.. permissions.Select(permission => JsonValue.Create(permission.ToString())).OrderBy(name => (string)name!)]),
+                [.. permissions.Select(name => name.ToString()).Order().Select(name => JsonValue.Create(name))]),
             ["documents"] = new JsonArray([.. documents.Select(WriteGrant)]),
         }.ToJsonString();
 
