@@ -4,8 +4,8 @@ using System.Text;
 namespace EventStore.Server.Auth.Tokens;
 
 /// <summary>
-/// The key under which the secrets of tokens are hashed. It is kept in the data folder or the configuration and never in
-/// the database: whoever steals a dump of the database can neither use a token nor search for one.
+/// The key under which the secrets of tokens are hashed. It is kept in the data folder or the configuration and never
+/// in the database: whoever steals a dump of the database can neither use a token nor search for one.
 /// </summary>
 internal sealed class TokenPepper
 {
