@@ -2,7 +2,9 @@ using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
 using EventStore.Log.Postgres.Checkpoints;
 using EventStore.Log.Projections;
+using EventStore.Server.Activity;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Checkpoints;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
@@ -38,6 +40,10 @@ internal static class EndpointMap
             .AddHostedService<CheckpointService>()
             .AddSingleton<LogVerifier>()
             .AddSingleton<Authenticator>()
+            .AddSingleton<TokenLookup>()
+            .AddSingleton<TokenUse>()
+            .AddSingleton<ProjectGate>()
+            .AddSingleton<ActivityLog>()
             .AddSingleton<ProjectDirectory>()
             .AddSingleton<ProjectResolver>()
             .AddSingleton<DatasetGate>()
@@ -61,5 +67,6 @@ internal static class EndpointMap
         VerifyEndpoint.Map(api);
         DatasetEndpoints.Map(api);
         ProjectEndpoints.Map(api);
+        ActivityEndpoint.Map(api);
     }
 }
