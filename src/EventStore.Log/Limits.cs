@@ -111,4 +111,11 @@ public static class Limits
     /// Bytes of documents that a reader of the whole log carries along before it forgets them and rebuilds on demand.
     /// </summary>
     public const long ReplayStateBytes = 64_000_000;
+
+    /// <summary>Longest text that the log packs or unpacks, in bytes; larger than anything that can get into
+    /// it.</summary>
+    public const int PackedTextBytes = 512_000_000;
+
+    /// <summary>Buffers for packing that a thread keeps between texts, in bytes.</summary>
+    public const int PackingBufferBytes = 4_000_000;
 }
