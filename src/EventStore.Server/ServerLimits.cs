@@ -129,6 +129,9 @@ internal static class ServerLimits
     /// <summary>How long a list of projects is trusted: what another process created is seen after this time.</summary>
     public static readonly TimeSpan ProjectFreshness = TimeSpan.FromSeconds(1);
 
+    /// <summary>How exactly the last use of a token is recorded.</summary>
+    public static readonly TimeSpan TokenUseInterval = TimeSpan.FromMinutes(5);
+
     /// <summary>What a client is told to wait when the database is away.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 }

@@ -1,6 +1,7 @@
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Export;
@@ -31,6 +32,9 @@ internal static class EndpointMap
             .AddSingleton<DocumentReader>()
             .AddSingleton<LogVerifier>()
             .AddSingleton<Authenticator>()
+            .AddSingleton<TokenLookup>()
+            .AddSingleton<TokenUse>()
+            .AddSingleton<ProjectGate>()
             .AddSingleton<ProjectDirectory>()
             .AddSingleton<ProjectResolver>()
             .AddSingleton<DatasetGate>()
