@@ -69,6 +69,9 @@ public static class Limits
     /// </summary>
     public const long ParallelDiffBytes = 64_000;
 
+    /// <summary>A chain gets no keyframe before its patches have this many bytes.</summary>
+    public const int LeastChainBytes = 4_096;
+
     /// <summary>Seconds that writing one group commit may take in the database.</summary>
     public const int AppendTimeoutSeconds = 120;
 
