@@ -69,6 +69,9 @@ public static class Limits
     /// </summary>
     public const long ParallelDiffBytes = 64_000;
 
+    /// <summary>A chain gets no keyframe before its patches have this many bytes.</summary>
+    public const int LeastChainBytes = 4_096;
+
     /// <summary>Seconds that writing one group commit may take in the database.</summary>
     public const int AppendTimeoutSeconds = 120;
 
@@ -129,4 +132,11 @@ public static class Limits
 
     /// <summary>Most bytes of patches of a tail that is merged; they are held in memory.</summary>
     public const long TailBytes = 32_000_000;
+
+    /// <summary>Longest text that the log packs or unpacks, in bytes; larger than anything that can get into
+    /// it.</summary>
+    public const int PackedTextBytes = 512_000_000;
+
+    /// <summary>Buffers for packing that a thread keeps between texts, in bytes.</summary>
+    public const int PackingBufferBytes = 4_000_000;
 }

@@ -15,9 +15,6 @@ namespace EventStore.Log.Projections;
 /// </remarks>
 internal static class CheckpointChunk
 {
-    /// <summary>A chunk is closed when its lines have this many bytes.</summary>
-    public const int Bytes = 512 * 1024;
-
     private const byte Version = 1;
     private const int Quality = 5;
     private const int WindowBits = 20;

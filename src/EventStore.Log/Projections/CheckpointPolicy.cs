@@ -20,6 +20,9 @@ public sealed record CheckpointPolicy
     /// <summary>Below this a tail is not worth a checkpoint, in bytes.</summary>
     public long MinimumBytes { get; init; } = 1_000_000;
 
+    /// <summary>A chunk of a checkpoint ends when its documents have this many bytes.</summary>
+    public int ChunkBytes { get; init; } = 512 * 1024;
+
     /// <summary>The cost of a tail at which a checkpoint is due, in bytes.</summary>
     /// <param name="checkpointBytes">Bytes of the documents of the checkpoint before it; 0 when there is none.</param>
     public long DueAt(long checkpointBytes) => Math.Max(MinimumBytes, (long)(checkpointBytes * Share));

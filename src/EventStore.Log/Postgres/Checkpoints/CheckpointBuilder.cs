@@ -75,17 +75,17 @@ public sealed class CheckpointBuilder(NpgsqlDataSource dataSource, CheckpointPol
     private async Task<bool> BuildAsync(
         Dataset dataset, UnfinishedCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        using var chunk = new DocumentBatchBuilder(CheckpointChunk.Bytes * 2);
+        using var chunk = new DocumentBatchBuilder(policy.ChunkBytes * 2);
         await foreach (var batch in _documents.ReadAsync(
             dataset, checkpoint.Sequence, checkpoint.LastId, cancellationToken))
         {
             var from = 0;
             while (from < batch.Count)
             {
-                var to = EndOfChunk(batch, from, CheckpointChunk.Bytes - chunk.Length);
+                var to = EndOfChunk(batch, from, policy.ChunkBytes - chunk.Length);
                 chunk.Add(batch, from, to);
                 from = to;
-                if (chunk.Length >= CheckpointChunk.Bytes
+                if (chunk.Length >= policy.ChunkBytes
                     && !await StoreAsync(dataset, checkpoint, chunk, cancellationToken))
                 {
                     return false;

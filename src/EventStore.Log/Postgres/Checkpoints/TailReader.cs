@@ -1,4 +1,5 @@
 using EventStore.Log.Projections;
+using EventStore.Log.Transactions;
 using Npgsql;
 
 namespace EventStore.Log.Postgres.Checkpoints;
@@ -40,7 +41,7 @@ internal static class TailReader
         var effects = 0;
         while (await reader.ReadAsync(cancellationToken))
         {
-            tail.Add(reader.GetInt32(1), reader.GetInt64(0), reader.GetFieldValue<byte[]>(2));
+            tail.Add(reader.GetInt32(1), reader.GetInt64(0), PackedText.Unpack(reader.GetFieldValue<byte[]>(2)));
             if (tail.Bytes > Limits.TailBytes || ++effects > Limits.TailEffects)
             {
                 batch.Cancel();
