@@ -135,6 +135,18 @@ internal static class ServerLimits
     /// <summary>How long a list of projects is trusted: what another process created is seen after this time.</summary>
     public static readonly TimeSpan ProjectFreshness = TimeSpan.FromSeconds(1);
 
+    /// <summary>Most tokens of one project.</summary>
+    public const int TokensPerProject = 1000;
+
+    /// <summary>Most roles that one project makes for itself.</summary>
+    public const int RolesPerProject = 100;
+
+    /// <summary>Most grants on documents in one role.</summary>
+    public const int GrantsPerRole = 100;
+
+    /// <summary>Most user ids in one path.</summary>
+    public const int UserIds = 1000;
+
     /// <summary>How exactly the last use of a token is recorded.</summary>
     public static readonly TimeSpan TokenUseInterval = TimeSpan.FromMinutes(5);
 

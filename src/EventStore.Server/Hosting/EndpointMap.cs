@@ -2,7 +2,10 @@ using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
 using EventStore.Server.Activity;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Robots;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Auth.Tokens;
+using EventStore.Server.Auth.Users;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Export;
@@ -35,6 +38,10 @@ internal static class EndpointMap
             .AddSingleton<Authenticator>()
             .AddSingleton<TokenLookup>()
             .AddSingleton<TokenUse>()
+            .AddSingleton<RobotStore>()
+            .AddSingleton<RobotMaker>()
+            .AddSingleton<RoleStore>()
+            .AddSingleton<MemberDirectory>()
             .AddSingleton<ProjectGate>()
             .AddSingleton<ActivityLog>()
             .AddSingleton<ProjectDirectory>()
@@ -61,5 +68,11 @@ internal static class EndpointMap
         DatasetEndpoints.Map(api);
         ProjectEndpoints.Map(api);
         ActivityEndpoint.Map(api);
+        TokenEndpoints.Map(api);
+        RobotEndpoints.Map(api);
+        RoleEndpoints.Map(api);
+        MemberEndpoints.Map(api);
+        UserEndpoints.Map(api);
+        GrantEndpoints.Map(api);
     }
 }
