@@ -111,4 +111,10 @@ public static class Limits
     /// Bytes of documents that a reader of the whole log carries along before it forgets them and rebuilds on demand.
     /// </summary>
     public const long ReplayStateBytes = 64_000_000;
+
+    /// <summary>Rows of a deleted dataset that are erased in one database transaction.</summary>
+    public const int ErasedRows = 5_000;
+
+    /// <summary>Erased rows of one table after which its space is given back at once.</summary>
+    public const long VacuumedRows = 20_000;
 }

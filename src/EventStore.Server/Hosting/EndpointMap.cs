@@ -31,6 +31,7 @@ internal static class EndpointMap
         services
             .AddSingleton<IIdentifierSource, RandomIdentifiers>()
             .AddSingleton<DatasetCatalog>()
+            .AddSingleton<DatasetEraser>()
             .AddSingleton<TransactionAppender>()
             .AddSingleton<TransactionReader>()
             .AddSingleton<DocumentReader>()
@@ -46,7 +47,12 @@ internal static class EndpointMap
             .AddSingleton<ActivityLog>()
             .AddSingleton<ProjectDirectory>()
             .AddSingleton<ProjectResolver>()
+            .AddSingleton<ProjectStore>()
             .AddSingleton<DatasetGate>()
+            .AddSingleton<DatasetStore>()
+            .AddSingleton<AliasStore>()
+            .AddSingleton<DatasetErasure>()
+            .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
             .AddSingleton<DocumentSlices>();
     }
 
@@ -66,6 +72,8 @@ internal static class EndpointMap
         ImportEndpoint.Map(api);
         VerifyEndpoint.Map(api);
         DatasetEndpoints.Map(api);
+        AliasEndpoints.Map(api);
+        OrganizationEndpoints.Map(api);
         ProjectEndpoints.Map(api);
         ActivityEndpoint.Map(api);
         TokenEndpoints.Map(api);
