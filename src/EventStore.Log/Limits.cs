@@ -139,4 +139,10 @@ public static class Limits
 
     /// <summary>Buffers for packing that a thread keeps between texts, in bytes.</summary>
     public const int PackingBufferBytes = 4_000_000;
+
+    /// <summary>Rows of a deleted dataset that are erased in one database transaction.</summary>
+    public const int ErasedRows = 5_000;
+
+    /// <summary>Erased rows of one table after which its space is given back at once.</summary>
+    public const long VacuumedRows = 20_000;
 }

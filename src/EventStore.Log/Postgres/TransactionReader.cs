@@ -79,7 +79,7 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         var remaining = query.Limit ?? long.MaxValue;
         while (remaining > 0 && query.FromSequence <= query.ToSequence)
         {
-            var count = Math.Min(remaining, Limits.PageTransactions);
+            var count = query.Visible is null ? Math.Min(remaining, Limits.PageTransactions) : Limits.PageTransactions;
             var page = await TransactionPages.ReadAsync(
                 dataSource,
                 dataset,
@@ -95,9 +95,12 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
             await foreach (var transaction in DescribeAsync(dataset, query, page, replay, cancellationToken))
             {
                 yield return transaction;
+                if (--remaining == 0)
+                {
+                    yield break;
+                }
             }
 
-            remaining -= page.Count;
             query = query.Reverse
                 ? query with { ToSequence = page[^1].Sequence - 1 }
                 : query with { FromSequence = page[^1].Sequence + 1 };
@@ -133,7 +136,7 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
             var contents = replay is null
                 ? await RebuildAsync(dataset, wanted, cancellationToken)
                 : await replay.ReadAsync(rows, cancellationToken);
-            foreach (var row in rows)
+            foreach (var row in rows.Where(row => IsVisible(row, query.Visible)))
             {
                 yield return Describe(query, row, include, contents);
             }
@@ -147,8 +150,21 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         return wanted.Zip(states).ToDictionary(pair => pair.First, pair => pair.Second!.Value.Content);
     }
 
-    private static Func<DocumentId, bool>? IncludedDocuments(TransactionQuery query) =>
-        query is { OnlyIdentifiedDocuments: true, Documents: { } documents } ? documents.ToHashSet().Contains : null;
+    private static bool IsVisible(TransactionRow row, Func<DocumentId, bool>? visible) =>
+        visible is null
+        || row.Effects.Exists(effect => visible(effect.DocumentId))
+        || RecordedMutations.Documents(row.CompactMutations).Any(visible);
+
+    private static Func<DocumentId, bool>? IncludedDocuments(TransactionQuery query)
+    {
+        if (query is not { OnlyIdentifiedDocuments: true, Documents: { } documents })
+        {
+            return query.Visible;
+        }
+
+        var identified = documents.ToHashSet();
+        return query.Visible is { } visible ? id => identified.Contains(id) && visible(id) : identified.Contains;
+    }
 
     private static TransactionRecord Describe(
         TransactionQuery query,

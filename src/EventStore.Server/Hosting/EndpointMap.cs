@@ -4,7 +4,10 @@ using EventStore.Log.Postgres.Checkpoints;
 using EventStore.Log.Projections;
 using EventStore.Server.Activity;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Robots;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Auth.Tokens;
+using EventStore.Server.Auth.Users;
 using EventStore.Server.Checkpoints;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
@@ -32,6 +35,7 @@ internal static class EndpointMap
         services
             .AddSingleton<IIdentifierSource, RandomIdentifiers>()
             .AddSingleton<DatasetCatalog>()
+            .AddSingleton<DatasetEraser>()
             .AddSingleton<TransactionAppender>()
             .AddSingleton<TransactionReader>()
             .AddSingleton<DocumentReader>()
@@ -42,11 +46,20 @@ internal static class EndpointMap
             .AddSingleton<Authenticator>()
             .AddSingleton<TokenLookup>()
             .AddSingleton<TokenUse>()
+            .AddSingleton<RobotStore>()
+            .AddSingleton<RobotMaker>()
+            .AddSingleton<RoleStore>()
+            .AddSingleton<MemberDirectory>()
             .AddSingleton<ProjectGate>()
             .AddSingleton<ActivityLog>()
             .AddSingleton<ProjectDirectory>()
             .AddSingleton<ProjectResolver>()
+            .AddSingleton<ProjectStore>()
             .AddSingleton<DatasetGate>()
+            .AddSingleton<DatasetStore>()
+            .AddSingleton<AliasStore>()
+            .AddSingleton<DatasetErasure>()
+            .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
             .AddSingleton<DocumentSlices>();
     }
 
@@ -66,7 +79,15 @@ internal static class EndpointMap
         ImportEndpoint.Map(api);
         VerifyEndpoint.Map(api);
         DatasetEndpoints.Map(api);
+        AliasEndpoints.Map(api);
+        OrganizationEndpoints.Map(api);
         ProjectEndpoints.Map(api);
         ActivityEndpoint.Map(api);
+        TokenEndpoints.Map(api);
+        RobotEndpoints.Map(api);
+        RoleEndpoints.Map(api);
+        MemberEndpoints.Map(api);
+        UserEndpoints.Map(api);
+        GrantEndpoints.Map(api);
     }
 }

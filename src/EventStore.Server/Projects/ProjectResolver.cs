@@ -1,5 +1,4 @@
 using System.Net;
-using EventStore.Log.Postgres;
 using EventStore.Server.Auth;
 using EventStore.Server.Hosting;
 using EventStore.Server.Wire;
