@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventStore.Benchmarks.Append;
+using EventStore.Benchmarks.Past;
 using EventStore.Benchmarks.Patches;
 using EventStore.Benchmarks.Pieces;
 using EventStore.Testing;
@@ -19,6 +20,12 @@ internal sealed record BenchmarkCommandLine(BenchmarkOptions? Options, IReadOnly
         new("mendoza-size", "Mendoza: bytes of patches", _ => Task.FromResult(PatchSizes.Compare())),
         new("mendoza-worst", "Mendoza: the worst cases", session =>
             Task.FromResult(WorstCaseComparison.Measure(session))),
+        new("past-import", "The past: importing a history", PastComparisons.ImportAsync),
+        new("past-storage", "The past: what is stored", PastComparisons.StorageAsync),
+        new("past-export", "The past: a dataset at an instant", PastComparisons.ExportAsync),
+        new("past-document", "The past: one document at an instant", ReadComparisons.DocumentAsync),
+        new("past-history", "The past: the history of one document", ReadComparisons.HistoryAsync),
+        new("append-http", "Durable appends over HTTP", HttpAppendComparison.RunAsync),
         new("append-log", "Durable appends to the log", _ => AppendBenchmark.RunAsync(), HasQuickForm: false),
         new("pieces-diff", "Pieces: making patches", session => Piece(PieceBenchmarks.Diff, session), false),
         new("pieces-apply", "Pieces: applying a patch", session => Piece(PieceBenchmarks.Apply, session), false),

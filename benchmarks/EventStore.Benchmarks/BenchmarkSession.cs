@@ -1,6 +1,7 @@
 using EventStore.Benchmarks.Past;
 using EventStore.Benchmarks.Patches;
 using EventStore.Benchmarks.Peers;
+using EventStore.Benchmarks.Workload;
 using EventStore.Testing;
 
 namespace EventStore.Benchmarks;
@@ -59,7 +60,10 @@ internal sealed class BenchmarkSession(BenchmarkOptions options) : IAsyncDisposa
         {
             if (!_past.TryGetValue(workload, out var stage))
             {
-                stage = await PastStage.CreateAsync(workload, Path.Combine(Folder, workload), options);
+                Console.WriteLine($"preparing {workload} ...");
+                var folder = Path.Combine(Folder, workload);
+                var file = await Task.Run(() => WorkloadFile.Create(workload, folder, options.TransactionLimit));
+                stage = new(file, folder);
                 _past.Add(workload, stage);
             }
 

@@ -1,9 +1,151 @@
+using EventStore.Benchmarks.Peers;
+using EventStore.Benchmarks.Rounds;
+using EventStore.Benchmarks.Workload;
+using Npgsql;
+
 namespace EventStore.Benchmarks.Past;
 
-internal sealed class PastStage : IAsyncDisposable
+/// <summary>
+/// One edit history in a server under test and in every peer, each filled at first use, so that all comparisons of a
+/// run are made on the same stores.
+/// </summary>
+internal sealed class PastStage(WorkloadFile workload, string folder) : IAsyncDisposable
 {
-    public static Task<PastStage> CreateAsync(string workload, string folder, BenchmarkOptions options) =>
-        Task.FromResult(new PastStage());
+    private ServerUnderTest? _server;
+    private GitPeer? _git;
+    private AuditTablePeer? _audit;
+    private MariaDbPeer? _mariaDb;
+    private bool _isPacked;
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public WorkloadFile Workload => workload;
+
+    public string Name => workload.Name;
+
+    /// <summary>
+    /// Imports the history into a new server and a new repository, in turns; those of the last round are kept.
+    /// </summary>
+    /// <returns>Nanoseconds by round: ours, then git's.</returns>
+    public async Task<double[][]> ImportAsync(int rounds)
+    {
+        var git = GitPeer.IsInstalled ? new GitPeer(Path.Combine(folder, "git")) : null;
+        if (git is not null)
+        {
+            Say("writing the stream for git");
+            git.Prepare(workload.Read());
+        }
+
+        _isPacked = false;
+        var times = await Turns.TakeAsync(
+            rounds, ImportIntoNewServerAsync, git is null ? null : ImportIntoGitAsync);
+        _git = git;
+        return times;
+
+        Task<double> ImportIntoGitAsync()
+        {
+            Say("git fast-import");
+            return git!.ImportAsync();
+        }
+    }
+
+    /// <summary>The server, with the history imported.</summary>
+    public async Task<ServerUnderTest> ServerAsync()
+    {
+        if (_server is null)
+        {
+            await ImportIntoNewServerAsync();
+            await SettleAsync();
+        }
+
+        return _server!;
+    }
+
+    /// <summary>The repository, after <c>git gc</c>; null when git is absent.</summary>
+    public async Task<GitPeer?> GitAsync()
+    {
+        if (_git is null && GitPeer.IsInstalled)
+        {
+            _git = new GitPeer(Path.Combine(folder, "git"));
+            Say("writing the stream for git");
+            _git.Prepare(workload.Read());
+            Say("git fast-import");
+            await _git.ImportAsync();
+        }
+
+        if (_git is not null && !_isPacked)
+        {
+            Say("git gc");
+            await _git.CollectGarbageAsync();
+            _isPacked = true;
+        }
+
+        return _git;
+    }
+
+    public async Task<AuditTablePeer> AuditAsync()
+    {
+        if (_audit is null)
+        {
+            Say("filling the audit table");
+            _audit = await AuditTablePeer.CreateAsync(workload.Read());
+        }
+
+        return _audit;
+    }
+
+    /// <summary>Null when MariaDB is not installed.</summary>
+    public async Task<MariaDbPeer?> MariaDbAsync()
+    {
+        if (_mariaDb is null && MariaDbPeer.IsInstalled)
+        {
+            Say("filling MariaDB");
+            _mariaDb = await MariaDbPeer.CreateAsync(workload.Read());
+        }
+
+        return _mariaDb;
+    }
+
+    /// <summary>
+    /// What a server left alone would do by and by: projections that are built in the background, vacuum, statistics.
+    /// </summary>
+    public async Task SettleAsync()
+    {
+        Say("vacuum");
+        await using var connection = new NpgsqlConnection(_server!.ConnectionString);
+        await connection.OpenAsync();
+        await using var vacuum = new NpgsqlCommand("vacuum (analyze)", connection) { CommandTimeout = 0 };
+        await vacuum.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DisposeServerAsync();
+        if (_audit is not null)
+        {
+            await _audit.DisposeAsync();
+        }
+
+        if (_mariaDb is not null)
+        {
+            await _mariaDb.DisposeAsync();
+        }
+    }
+
+    private async Task<double> ImportIntoNewServerAsync()
+    {
+        await DisposeServerAsync();
+        _server = await ServerUnderTest.StartAsync();
+        Say("import");
+        return await _server.ImportAsync(workload.Path);
+    }
+
+    private async Task DisposeServerAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+            _server = null;
+        }
+    }
+
+    private void Say(string what) => Console.WriteLine($"{workload.Name}: {what} ...");
 }

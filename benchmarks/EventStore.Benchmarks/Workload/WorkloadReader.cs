@@ -23,6 +23,16 @@ internal static class WorkloadReader
         }
     }
 
+    /// <summary>The lines of an uncompressed file. Each is valid until the next.</summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> ReadLinesOf(string path)
+    {
+        using var stream = File.OpenRead(path);
+        foreach (var line in ReadLines(stream))
+        {
+            yield return line;
+        }
+    }
+
     /// <summary>Parses lines of transactions.</summary>
     public static IEnumerable<WorkloadTransaction> Parse(IEnumerable<ReadOnlyMemory<byte>> lines)
     {
