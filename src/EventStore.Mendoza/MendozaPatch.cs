@@ -86,6 +86,26 @@ public static class MendozaPatch
     }
 
     /// <summary>
+    /// One patch that leads where a chain of patches leads. The document they start from is needed because patches
+    /// count fields and elements of values that they do not hold. The result is as small as <see cref="MendozaDiff"/>
+    /// makes it.
+    /// </summary>
+    /// <param name="left">The canonical document that the first patch fits.</param>
+    /// <param name="patches">The patches, oldest first; none gives <c>[]</c>.</param>
+    /// <param name="trust">What is known about the text of the patches.</param>
+    /// <exception cref="MendozaException">A patch is malformed or does not fit.</exception>
+    public static byte[] Squash(
+        ReadOnlyMemory<byte> left, IEnumerable<ReadOnlyMemory<byte>> patches, PatchTrust trust = PatchTrust.Untrusted)
+    {
+        using var chain = new MendozaChain(left);
+        foreach (ReadOnlyMemory<byte> patch in patches)
+        {
+            chain.Apply(patch, trust);
+        }
+        return MendozaDiff.Create(left, chain.ToArray()).Apply;
+    }
+
+    /// <summary>
     /// Decodes a patch without applying it: every operation known, every parameter there and of its type.
     /// </summary>
     public static bool TryValidate(ReadOnlySpan<byte> patch, out MendozaError error)

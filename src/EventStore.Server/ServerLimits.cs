@@ -39,6 +39,12 @@ internal static class ServerLimits
     /// <summary>How deep a management body may nest.</summary>
     public const int ManagementBodyDepth = 16;
 
+    /// <summary>How many recorded management changes a page has when the caller does not say.</summary>
+    public const int ActivityPage = 50;
+
+    /// <summary>Most recorded management changes in one page.</summary>
+    public const int ActivityPageMost = 1000;
+
     /// <summary>Most document ids in one path.</summary>
     public const int DocumentIds = 1000;
 
@@ -128,6 +134,9 @@ internal static class ServerLimits
 
     /// <summary>How long a list of projects is trusted: what another process created is seen after this time.</summary>
     public static readonly TimeSpan ProjectFreshness = TimeSpan.FromSeconds(1);
+
+    /// <summary>How exactly the last use of a token is recorded.</summary>
+    public static readonly TimeSpan TokenUseInterval = TimeSpan.FromMinutes(5);
 
     /// <summary>What a client is told to wait when the database is away.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);

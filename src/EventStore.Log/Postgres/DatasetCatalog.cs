@@ -84,8 +84,22 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
     public async Task<Dataset?> CreateAsync(
         string projectId, DatasetName name, string aclMode, string createdBy, CancellationToken cancellationToken)
     {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        return await CreateAsync(connection, projectId, name, aclMode, createdBy, cancellationToken);
+    }
+
+    /// <summary>Creates an empty dataset in the open transaction of a connection; null when the name is
+    /// taken.</summary>
+    public async Task<Dataset?> CreateAsync(
+        NpgsqlConnection connection,
+        string projectId,
+        DatasetName name,
+        string aclMode,
+        string createdBy,
+        CancellationToken cancellationToken)
+    {
         var createdAt = Now();
-        await using var command = dataSource.CreateCommand(InsertDataset);
+        await using var command = new NpgsqlCommand(InsertDataset, connection);
         command.Parameters.Add(new() { Value = projectId });
         command.Parameters.Add(new() { Value = name.Value });
         command.Parameters.Add(new() { Value = aclMode });

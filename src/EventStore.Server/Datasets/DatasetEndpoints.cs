@@ -2,7 +2,8 @@ using System.Text.Json;
 using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
 using EventStore.Mendoza;
-using EventStore.Server.Auth;
+using EventStore.Server.Activity;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Projects;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -26,10 +27,9 @@ internal static class DatasetEndpoints
         routes.MapGet("/data/ping/{dataset}", PingAsync);
     }
 
-    private static async Task ListAsync(
-        HttpContext context, Authenticator authenticator, ProjectResolver projects, DatasetCatalog catalog)
+    private static async Task ListAsync(HttpContext context, ProjectGate gate, DatasetCatalog catalog)
     {
-        var (_, project) = await RequireProjectAsync(context, authenticator, projects);
+        var (_, project) = await gate.OpenAsync(context, Permissions.ReadDatasets);
         var datasets = await catalog.ListAsync(project.Id, context.RequestAborted);
         await JsonAnswer.SendAsync(context, writer =>
         {
@@ -45,26 +45,26 @@ internal static class DatasetEndpoints
 
     private static async Task GetAsync(HttpContext context, string dataset, DatasetGate gate)
     {
-        var opened = await gate.OpenAsync(context, dataset, Permission.Administer);
+        var opened = await gate.OpenAsync(context, dataset, Permissions.ReadDatasets);
         await JsonAnswer.SendAsync(context, writer => Write(writer, opened.Dataset));
     }
 
     private static async Task CreateAsync(
-        HttpContext context,
-        string dataset,
-        Authenticator authenticator,
-        ProjectResolver projects,
-        DatasetCatalog catalog)
+        HttpContext context, string dataset, ProjectGate gate, DatasetCatalog catalog, ActivityLog activity)
     {
-        var (caller, project) = await RequireProjectAsync(context, authenticator, projects);
+        var (caller, project) = await gate.OpenAsync(context, Permissions.CreateDatasets);
         if (!DatasetName.TryParse(dataset, out var name, out var reason))
         {
             throw BoomException.BadRequest(reason);
         }
 
         var aclMode = await ReadAclModeAsync(context.Request, context.RequestAborted);
-        var created = await catalog.CreateAsync(project.Id, name, aclMode, caller.UserId, context.RequestAborted)
+        await using var change = await activity.BeginAsync(context.RequestAborted);
+        var created = await catalog.CreateAsync(
+            change.Connection, project.Id, name, aclMode, caller.UserId, context.RequestAborted)
             ?? throw new BoomException(StatusCodes.Status409Conflict, $"Dataset \"{name.Value}\" already exists");
+        change.Record(new(project.Id, caller.UserId, "dataset.create", name.Value, new() { ["aclMode"] = aclMode }));
+        await change.CommitAsync(context.RequestAborted);
         await JsonAnswer.SendAsync(context, writer =>
         {
             writer.WriteStartObject();
@@ -76,7 +76,7 @@ internal static class DatasetEndpoints
 
     private static async Task DeleteAsync(HttpContext context, string dataset, DatasetGate gate, DatasetCatalog catalog)
     {
-        var opened = await gate.OpenAsync(context, dataset, Permission.Administer);
+        var opened = await gate.OpenAsync(context, dataset, Permissions.DeleteDatasets);
         if (!await catalog.DeleteAsync(opened.Dataset, context.RequestAborted))
         {
             throw DatasetGate.NotFound(dataset);
@@ -93,21 +93,13 @@ internal static class DatasetEndpoints
     /// <summary>Clients use it to measure the way to the server.</summary>
     private static async Task PingAsync(HttpContext context, string dataset, DatasetGate gate)
     {
-        await gate.OpenAsync(context, dataset, Permission.ReadDocuments);
+        await gate.OpenAsync(context, dataset, DocumentPermissions.Read);
         await JsonAnswer.SendAsync(context, writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("result"u8, "pong"u8);
             writer.WriteEndObject();
         });
-    }
-
-    private static async Task<(Caller Caller, Project Project)> RequireProjectAsync(
-        HttpContext context, Authenticator authenticator, ProjectResolver projects)
-    {
-        var caller = authenticator.Authenticate(context.Request);
-        AccessPolicy.Require(caller, Permission.Administer, null);
-        return (caller, await projects.ResolveAsync(context, caller, context.RequestAborted));
     }
 
     /// <summary>Fields besides <c>aclMode</c> are accepted and not kept.</summary>

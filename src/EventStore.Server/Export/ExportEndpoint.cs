@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using EventStore.Log.Postgres;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Wire;
@@ -25,12 +26,12 @@ internal static class ExportEndpoint
     private static async Task HandleAsync(
         HttpContext context, string dataset, DatasetGate gate, TransactionReader transactions, DocumentReader documents)
     {
-        var opened = await gate.OpenAsync(context, dataset, Permission.ReadDocuments);
+        var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read);
         var query = QueryParameters.Of(context.Request);
         var asOf = AsOf.Read(query);
         if (!asOf.IsNow)
         {
-            AccessPolicy.Require(opened.Caller, Permission.ReadHistory, opened.Dataset);
+            AccessPolicy.Require(opened.Caller, opened.Access, DocumentPermissions.Read | DocumentPermissions.History);
         }
 
         ExportCursor? cursor = null;

@@ -1,6 +1,5 @@
 using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
-using EventStore.Server.Auth;
 using EventStore.Server.Datasets;
 using EventStore.Server.Wire;
 
@@ -38,7 +37,7 @@ internal sealed class ExportPage(DatasetRequest request, HashSet<string>? types,
     {
         _lastId = document.Id.Value;
         _documents++;
-        if (!AccessPolicy.CanRead(request.Caller, document.Id)
+        if (!request.Access.CanRead(document.Id)
             || (types is not null && !types.Contains(DocumentContent.Type(document.Content.Span) ?? string.Empty)))
         {
             return;

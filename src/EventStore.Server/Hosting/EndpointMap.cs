@@ -1,6 +1,8 @@
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
+using EventStore.Server.Activity;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Export;
@@ -31,6 +33,10 @@ internal static class EndpointMap
             .AddSingleton<DocumentReader>()
             .AddSingleton<LogVerifier>()
             .AddSingleton<Authenticator>()
+            .AddSingleton<TokenLookup>()
+            .AddSingleton<TokenUse>()
+            .AddSingleton<ProjectGate>()
+            .AddSingleton<ActivityLog>()
             .AddSingleton<ProjectDirectory>()
             .AddSingleton<ProjectResolver>()
             .AddSingleton<DatasetGate>()
@@ -54,5 +60,6 @@ internal static class EndpointMap
         VerifyEndpoint.Map(api);
         DatasetEndpoints.Map(api);
         ProjectEndpoints.Map(api);
+        ActivityEndpoint.Map(api);
     }
 }

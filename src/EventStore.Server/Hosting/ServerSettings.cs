@@ -15,6 +15,7 @@ public sealed partial record ServerSettings
     public const string ConnectionStringVariable = "ConnectionStrings__EventStore";
     public const string DataFolderVariable = "EVENTSTORE_DATA";
     public const string RootTokenVariable = "EVENTSTORE_ROOT_TOKEN";
+    public const string TokenPepperVariable = "EVENTSTORE_TOKEN_PEPPER";
     public const string UrlsVariable = "ASPNETCORE_URLS";
     public const string ProjectVariable = "EVENTSTORE_PROJECT";
     public const string ConfigurationFileVariable = "EVENTSTORE_CONFIG";
@@ -31,6 +32,12 @@ public sealed partial record ServerSettings
     /// The root token the operator chose; null means the one kept in the data folder (made at the first start).
     /// </summary>
     public string? RootToken { get; init; }
+
+    /// <summary>
+    /// The key under which tokens are hashed; null means the one kept in the data folder (made at the first start).
+    /// Servers that share a database need the same.
+    /// </summary>
+    public string? TokenPepper { get; init; }
 
     /// <summary>Addresses to listen on, separated by semicolons; port 0 takes a free one.</summary>
     public string Urls { get; init; } = DefaultUrls;
@@ -59,6 +66,7 @@ public sealed partial record ServerSettings
             DataFolder = folder,
             ConnectionString = Variable(ConnectionStringVariable) ?? file?.ConnectionStrings?.EventStore,
             RootToken = Variable(RootTokenVariable) ?? file?.RootToken,
+            TokenPepper = Variable(TokenPepperVariable) ?? file?.TokenPepper,
             Urls = urls ?? Variable(UrlsVariable) ?? file?.Urls ?? DefaultUrls,
             ProjectId = Variable(ProjectVariable) ?? file?.Project ?? DefaultProjectId,
         });
@@ -99,6 +107,14 @@ public sealed partial record ServerSettings
             throw new StartupException(
                 $"The root token is not valid ({RootTokenVariable}): use {Hosting.RootToken.MinLength} to "
                 + $"{Hosting.RootToken.MaxLength} visible ASCII characters, for example the output of "
+                + "'openssl rand -hex 32'.");
+        }
+
+        if (settings.TokenPepper is { } pepper && !Auth.Tokens.TokenPepper.IsAcceptable(pepper))
+        {
+            throw new StartupException(
+                $"The token pepper is not valid ({TokenPepperVariable}): use {Auth.Tokens.TokenPepper.MinLength} to "
+                + $"{Auth.Tokens.TokenPepper.MaxLength} visible ASCII characters, for example the output of "
                 + "'openssl rand -hex 32'.");
         }
 

@@ -4,6 +4,7 @@ using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
 using EventStore.Log.Transactions;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -24,13 +25,14 @@ internal static class MutateEndpoint
         TransactionAppender appender,
         IIdentifierSource identifiers)
     {
-        var opened = await gate.OpenAsync(context, dataset, Permission.WriteDocuments);
+        var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Create | DocumentPermissions.Update);
         var query = QueryParameters.Of(context.Request);
         var body = MutateBody.Parse(
             (await RequestBody.ReadAsync(context.Request, Limits.MutateBodyBytes, context.RequestAborted)).Span);
         var options = ReadOptions(query, body);
         var mutations = MutationParser.Parse(
             body.Mutations, new MutationParseOptions(options.AutoGenerateArrayKeys), identifiers);
+        AccessPolicy.RequireMutations(opened.Access, mutations);
         var request = new AppendRequest
         {
             Id = options.TransactionId,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EventStore.Log.Postgres;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,12 +20,14 @@ internal static class ProjectEndpoints
 
     private static async Task ListAsync(HttpContext context, Authenticator authenticator, ProjectDirectory directory)
     {
-        AccessPolicy.Require(authenticator.Authenticate(context.Request), Permission.Administer, null);
+        var caller = await authenticator.AuthenticateAsync(context);
+        AccessPolicy.RequireToken(caller);
         var projects = await directory.ListAsync(context.RequestAborted);
         await JsonAnswer.SendAsync(context, writer =>
         {
             writer.WriteStartArray();
-            foreach (var project in projects.Values)
+            foreach (var project in projects.Values.Where(
+                project => AccessPolicy.Allows(caller, Permissions.ReadProject, project.Id)))
             {
                 Write(writer, project);
             }
@@ -33,11 +36,9 @@ internal static class ProjectEndpoints
         });
     }
 
-    private static async Task GetAsync(HttpContext context, Authenticator authenticator, ProjectResolver resolver)
+    private static async Task GetAsync(HttpContext context, ProjectGate gate)
     {
-        var caller = authenticator.Authenticate(context.Request);
-        AccessPolicy.Require(caller, Permission.Administer, null);
-        var project = await resolver.ResolveAsync(context, caller, context.RequestAborted);
+        var (_, project) = await gate.OpenAsync(context, Permissions.ReadProject);
         await JsonAnswer.SendAsync(context, writer => Write(writer, project));
     }
 
