@@ -25,6 +25,9 @@ internal sealed record BenchmarkCommandLine(BenchmarkOptions? Options, IReadOnly
         new("past-export", "The past: a dataset at an instant", PastComparisons.ExportAsync),
         new("past-document", "The past: one document at an instant", ReadComparisons.DocumentAsync),
         new("past-history", "The past: the history of one document", ReadComparisons.HistoryAsync),
+        new("past-replay", "The past: replaying the whole log", ReplayComparison.RunAsync),
+        new("past-flat", "The past: what its cost depends on", FlatCost.RunAsync),
+        new("past-memory", "The past: with little memory", MemoryLimit.RunAsync),
         new("append-http", "Durable appends over HTTP", HttpAppendComparison.RunAsync),
         new("append-log", "Durable appends to the log", _ => AppendBenchmark.RunAsync(), HasQuickForm: false),
         new("pieces-diff", "Pieces: making patches", session => Piece(PieceBenchmarks.Diff, session), false),
@@ -46,7 +49,7 @@ internal sealed record BenchmarkCommandLine(BenchmarkOptions? Options, IReadOnly
             switch (arguments[index])
             {
                 case "--quick":
-                    options = options with { Quick = true, Runs = 1 };
+                    options = options.InQuickForm;
                     continue;
                 case "--keep":
                     options = options with { Keep = true };
@@ -62,6 +65,9 @@ internal sealed record BenchmarkCommandLine(BenchmarkOptions? Options, IReadOnly
                     break;
                 case "--transactions" when Count(value) is { } transactions:
                     options = options with { Transactions = transactions };
+                    break;
+                case "--articles" when Count(value) is { } articles:
+                    options = options with { Articles = articles };
                     break;
                 case "--workload" when value is not null:
                     options = options with { Workloads = value.Split(',') };
@@ -98,7 +104,7 @@ internal sealed record BenchmarkCommandLine(BenchmarkOptions? Options, IReadOnly
         var output = isAsked ? Console.Out : Console.Error;
         output.WriteLine($"""
             Usage: ./eventstore bench [NAME...] [--runs N] [--quick] [--note TEXT] [--keep] [--results FOLDER]
-                                      [--workload NAMES] [--transactions N]
+                                      [--workload NAMES] [--transactions N] [--articles N]
             Runs all benchmarks, or those whose name contains a NAME, and writes to benchmarks/results.
             Names: {string.Join(", ", All.Select(benchmark => benchmark.Name))}.
               --runs N            rounds of each comparison (5)
@@ -108,6 +114,7 @@ internal sealed record BenchmarkCommandLine(BenchmarkOptions? Options, IReadOnly
               --results FOLDER    where pages and runs.ndjson go
               --workload NAMES    edit histories to use (bcd,scoop-main)
               --transactions N    only the first N transactions of each
+              --articles N        only N generated articles (1000)
             """);
         return isAsked ? 0 : 2;
     }

@@ -4,13 +4,18 @@ namespace EventStore.Benchmarks;
 internal sealed record BenchmarkOptions
 {
     private const int QuickTransactions = 120;
+    private const int QuickArticles = 10;
     private const int FullRounds = 5;
+    private const int AllArticles = 1000;
 
     /// <summary>Root of the source tree.</summary>
     public required string Root { get; init; }
 
     /// <summary>The smoke form: small slices and one round. Its figures mean nothing.</summary>
     public bool Quick { get; init; }
+
+    /// <summary>The options of a quick run.</summary>
+    public BenchmarkOptions InQuickForm => this with { Quick = true, Runs = 1, Articles = QuickArticles };
 
     /// <summary>Rounds of each comparison, all sides taking turns in each.</summary>
     public int Runs { get; init; } = FullRounds;
@@ -31,7 +36,8 @@ internal sealed record BenchmarkOptions
 
     public int? TransactionLimit => Transactions ?? (Quick ? QuickTransactions : null);
 
-    public int Articles => Quick ? 10 : 1000;
+    /// <summary>Generated documents of the comparisons of the diff format.</summary>
+    public int Articles { get; init; } = AllArticles;
 
     public int ArticleRevisions => Quick ? 5 : 50;
 

@@ -1,4 +1,5 @@
 using EventStore.Benchmarks.Results;
+using EventStore.Benchmarks.Workload;
 
 namespace EventStore.Benchmarks.Past;
 
@@ -6,10 +7,11 @@ namespace EventStore.Benchmarks.Past;
 internal static class Goals
 {
     /// <summary>Ours is at most so many times the peer's.</summary>
-    public static Goal? Of(string workload, double bcd, double scoopMain) => workload switch
+    public static Goal? Of(WorkloadFile workload, double bcd, double scoopMain) => workload switch
     {
-        "bcd" => Goal.AtMost(bcd),
-        "scoop-main" => Goal.AtMost(scoopMain),
+        { IsWhole: false } => null,
+        { Name: "bcd" } => Goal.AtMost(bcd),
+        { Name: "scoop-main" } => Goal.AtMost(scoopMain),
         _ => null,
     };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EventStore.Benchmarks.Peers;
 using EventStore.Benchmarks.Rounds;
 using EventStore.Benchmarks.Workload;
@@ -11,6 +12,16 @@ namespace EventStore.Benchmarks.Past;
 /// </summary>
 internal sealed class PastStage(WorkloadFile workload, string folder) : IAsyncDisposable
 {
+    // Something is being written, or somebody is at work whose writes are not counted yet.
+    private const string SelectWrites = """
+        select (select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_user_tables)::text || ' '
+            || (select count(*) from pg_stat_activity
+                where state = 'active' and pid <> pg_backend_pid() and clock_timestamp() - query_start > '0.2 s')
+        """;
+
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan MostPatience = TimeSpan.FromMinutes(5);
+
     private ServerUnderTest? _server;
     private GitPeer? _git;
     private AuditTablePeer? _audit;
@@ -53,7 +64,7 @@ internal sealed class PastStage(WorkloadFile workload, string folder) : IAsyncDi
         if (_server is null)
         {
             await ImportIntoNewServerAsync();
-            await SettleAsync();
+            await SettleAsync(_server!);
         }
 
         return _server!;
@@ -104,14 +115,35 @@ internal sealed class PastStage(WorkloadFile workload, string folder) : IAsyncDi
         return _mariaDb;
     }
 
-    /// <summary>
-    /// What a server left alone would do by and by: projections that are built in the background, vacuum, statistics.
-    /// </summary>
+    /// <summary>See <see cref="SettleAsync(ServerUnderTest)"/>.</summary>
     public async Task SettleAsync()
     {
-        Say("vacuum");
-        await using var connection = new NpgsqlConnection(_server!.ConnectionString);
+        Say("waiting for the background, vacuum");
+        await SettleAsync(await ServerAsync());
+    }
+
+    /// <summary>
+    /// What a server that is left alone does by and by: it builds in the background what is due, and is vacuumed.
+    /// </summary>
+    public static async Task SettleAsync(ServerUnderTest server)
+    {
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
         await connection.OpenAsync();
+        var waiting = Stopwatch.StartNew();
+        var quietSince = Stopwatch.StartNew();
+        object? last = null;
+        while (quietSince.Elapsed < Quiet && waiting.Elapsed < MostPatience)
+        {
+            await Task.Delay(500);
+            await using var count = new NpgsqlCommand(SelectWrites, connection);
+            var writes = await count.ExecuteScalarAsync();
+            if (!Equals(writes, last))
+            {
+                last = writes;
+                quietSince.Restart();
+            }
+        }
+
         await using var vacuum = new NpgsqlCommand("vacuum (analyze)", connection) { CommandTimeout = 0 };
         await vacuum.ExecuteNonQueryAsync();
     }

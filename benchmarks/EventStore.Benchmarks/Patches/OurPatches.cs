@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
-using EventStore.Log.Projections;
 using EventStore.Mendoza;
 
 namespace EventStore.Benchmarks.Patches;
@@ -10,6 +9,7 @@ namespace EventStore.Benchmarks.Patches;
 internal sealed class OurPatches(RevisionSet set)
 {
     private readonly ArrayBufferWriter<byte> _output = new(1024 * 1024);
+    private readonly MendozaChain _chain = new();
     private readonly byte[] _copy =
         new byte[set.Chains.Max(chain => chain.Documents.Max(document => document.Length))];
 
@@ -77,15 +77,17 @@ internal sealed class OurPatches(RevisionSet set)
         }
     }
 
-    private static ReadOnlySpan<byte> Replay(RevisionChain chain)
+    private ReadOnlySpan<byte> Replay(RevisionChain chain)
     {
-        var document = new DocumentChain(chain.Documents[0]);
+        _chain.Reset(chain.Documents[0]);
         foreach (var patch in chain.Patches)
         {
-            document.Apply(patch);
+            _chain.Apply(patch, PatchTrust.Trusted);
         }
 
-        return document.State.Span;
+        _output.ResetWrittenCount();
+        _chain.WriteTo(_output);
+        return _output.WrittenSpan;
     }
 
     private static void Require(ReadOnlySpan<byte> actual, byte[] expected)

@@ -8,7 +8,7 @@ internal static class ExternalCommand
 {
     private const int BufferBytes = 1024 * 1024;
 
-    /// <summary>Whether a program of that name can be started.</summary>
+    /// <summary>Whether a program of that name can be started, whatever it makes of its arguments.</summary>
     public static bool Exists(string program, params string[] harmlessArguments)
     {
         try
@@ -20,7 +20,7 @@ internal static class ExternalCommand
             })!;
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return process.ExitCode == 0;
+            return true;
         }
         catch (Win32Exception)
         {
@@ -56,6 +56,20 @@ internal static class ExternalCommand
         return process.ExitCode == 0
             ? new(elapsed, bytes)
             : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {await errors}");
+    }
+
+    /// <summary>Whether a program runs and ends well.</summary>
+    public static async Task<bool> SucceedsAsync(string program, IEnumerable<string> arguments)
+    {
+        try
+        {
+            await RunAsync(program, arguments);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The same, with its output as text.</summary>

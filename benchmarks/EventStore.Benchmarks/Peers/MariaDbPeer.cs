@@ -136,7 +136,7 @@ internal sealed class MariaDbPeer : IAsyncDisposable
     {
         string[] connection = ["--no-defaults", $"--socket={socket}", "--user=root"];
         var waiting = Stopwatch.StartNew();
-        while (!ExternalCommand.Exists("mariadb", [.. connection, "--execute=select 1"]))
+        while (!await ExternalCommand.SucceedsAsync("mariadb", [.. connection, "--execute=select 1"]))
         {
             if (waiting.Elapsed > StartPatience)
             {

@@ -13,6 +13,9 @@ internal sealed record Comparison(string What, Unit Unit, Side Ours, Side? Peer,
     /// <summary>Median of ours divided by the median of the peer's.</summary>
     public double Ratio => Ours.Median / Peer!.Median;
 
+    /// <summary>Least disturbed by whatever else the machine did, where small is good.</summary>
+    public double RatioOfMinima => Ours.Rounds.Min() / Peer!.Rounds.Min();
+
     /// <summary>Null without a goal, and where a side is absent.</summary>
     public bool? IsMet => Goal is null || Ours.IsAbsent || (Peer is not null && Peer.IsAbsent)
         ? null

@@ -52,6 +52,7 @@ internal static class ComparisonTable
         if (comparison.HasRatio && double.IsFinite(comparison.Ratio))
         {
             line["ratio"] = Figure.Rounded(comparison.Ratio);
+            line["ratioOfMinima"] = Figure.Rounded(comparison.RatioOfMinima);
         }
 
         if (comparison.Goal is { } goal)

@@ -31,5 +31,8 @@ internal sealed record Goal
     public static Goal Under(double limit, Unit unit) => new(
         "≤ " + Figure.Of(limit, unit), (ours, _) => ours <= limit);
 
+    /// <summary>It comes to its end at all.</summary>
+    public static Goal Done(string text, bool isDone) => new(text, (_, _) => isDone);
+
     public bool IsMet(double ours, double peer) => _isMet(ours, peer);
 }

@@ -14,6 +14,7 @@ internal static class Turns
         var results = sides.Select(side => side is null ? [] : new double[rounds]).ToArray();
         for (var round = 0; round < rounds; round++)
         {
+            Console.Error.WriteLine($"round {round + 1} of {rounds}");
             for (var turn = 0; turn < sides.Length; turn++)
             {
                 var side = (round + turn) % sides.Length;
@@ -42,6 +43,7 @@ internal static class Turns
         slices = Math.Clamp(slices, 1, items);
         for (var round = 0; round < rounds; round++)
         {
+            Console.Error.WriteLine($"round {round + 1} of {rounds}");
             for (var slice = 0; slice < slices; slice++)
             {
                 var from = (int)((long)items * slice / slices);

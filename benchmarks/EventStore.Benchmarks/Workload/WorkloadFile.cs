@@ -6,15 +6,19 @@ internal sealed class WorkloadFile
     private readonly List<PastInstant> _transactions = [];
     private readonly List<(string DocumentId, int Transaction)> _versions = [];
 
-    private WorkloadFile(string name, string path)
+    private WorkloadFile(string name, string path, bool isWhole)
     {
         Name = name;
         Path = path;
+        IsWhole = isWhole;
     }
 
     public string Name { get; }
 
     public string Path { get; }
+
+    /// <summary>Whether it is all of the edit history.</summary>
+    public bool IsWhole { get; }
 
     public long Bytes => new FileInfo(Path).Length;
 
@@ -27,7 +31,7 @@ internal sealed class WorkloadFile
     public static WorkloadFile Create(string name, string folder, int? mostTransactions)
     {
         Directory.CreateDirectory(folder);
-        var file = new WorkloadFile(name, System.IO.Path.Combine(folder, name + ".ndjson"));
+        var file = new WorkloadFile(name, System.IO.Path.Combine(folder, name + ".ndjson"), mostTransactions is null);
         using (var output = File.Create(file.Path))
         {
             foreach (var line in WorkloadReader.ReadLines(name, mostTransactions))
