@@ -144,8 +144,26 @@ internal static class ServerLimits
     /// </summary>
     public static readonly TimeSpan ImportDrain = TimeSpan.FromSeconds(30);
 
+    /// <summary>Pause between two looks for checkpoints that are due.</summary>
+    public static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>Building checkpoints is followed by a pause of this many times as long.</summary>
+    public const int CheckpointPauseFactor = 3;
+
     /// <summary>How long a list of projects is trusted: what another process created is seen after this time.</summary>
     public static readonly TimeSpan ProjectFreshness = TimeSpan.FromSeconds(1);
+
+    /// <summary>Most tokens of one project.</summary>
+    public const int TokensPerProject = 1000;
+
+    /// <summary>Most roles that one project makes for itself.</summary>
+    public const int RolesPerProject = 100;
+
+    /// <summary>Most grants on documents in one role.</summary>
+    public const int GrantsPerRole = 100;
+
+    /// <summary>Most user ids in one path.</summary>
+    public const int UserIds = 1000;
 
     /// <summary>How often a server looks for deleted datasets that another one left unfinished.</summary>
     public static readonly TimeSpan ErasureInterval = TimeSpan.FromSeconds(15);

@@ -1,8 +1,14 @@
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
+using EventStore.Log.Postgres.Checkpoints;
+using EventStore.Log.Projections;
 using EventStore.Server.Activity;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Robots;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Auth.Tokens;
+using EventStore.Server.Auth.Users;
+using EventStore.Server.Checkpoints;
 using EventStore.Server.Cors;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
@@ -27,6 +33,7 @@ internal static class EndpointMap
     public static void AddServices(IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new CheckpointPolicy());
         services
             .AddSingleton<IIdentifierSource, RandomIdentifiers>()
             .AddSingleton<DatasetCatalog>()
@@ -34,15 +41,23 @@ internal static class EndpointMap
             .AddSingleton<TransactionAppender>()
             .AddSingleton<TransactionReader>()
             .AddSingleton<DocumentReader>()
+            .AddSingleton<DatasetReader>()
+            .AddSingleton<CheckpointBuilder>()
+            .AddHostedService<CheckpointService>()
             .AddSingleton<LogVerifier>()
             .AddSingleton<Authenticator>()
             .AddSingleton<TokenLookup>()
             .AddSingleton<TokenUse>()
+            .AddSingleton<RobotStore>()
+            .AddSingleton<RobotMaker>()
+            .AddSingleton<RoleStore>()
+            .AddSingleton<MemberDirectory>()
             .AddSingleton<ProjectGate>()
             .AddSingleton<ActivityLog>()
             .AddSingleton<ProjectDirectory>()
             .AddSingleton<ProjectResolver>()
             .AddSingleton<ProjectStore>()
+            .AddSingleton<ProjectAnswer>()
             .AddSingleton<DatasetGate>()
             .AddSingleton<DatasetStore>()
             .AddSingleton<AliasStore>()
@@ -77,5 +92,11 @@ internal static class EndpointMap
         OrganizationEndpoints.Map(api);
         ProjectEndpoints.Map(api);
         ActivityEndpoint.Map(api);
+        TokenEndpoints.Map(api);
+        RobotEndpoints.Map(api);
+        RoleEndpoints.Map(api);
+        MemberEndpoints.Map(api);
+        UserEndpoints.Map(api);
+        GrantEndpoints.Map(api);
     }
 }

@@ -106,6 +106,26 @@ internal sealed class JsonBody
             : throw BoomException.BadRequest($"\"{name}\" must be one of {string.Join(", ", choices)}");
     }
 
+    /// <summary>An instant, see <see cref="WireTime"/>.</summary>
+    public DateTimeOffset? Time(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        return WireTime.TryParse(text, out var time)
+            ? time
+            : throw BoomException.BadRequest($"\"{name}\" must be a time like 2025-02-19T12:00:00Z");
+    }
+
+    public JsonArray? Items(string name) => _fields[name] switch
+    {
+        null => null,
+        JsonArray found => found,
+        _ => throw BoomException.BadRequest($"\"{name}\" must be an array"),
+    };
+
     public JsonObject? Object(string name) => _fields[name] switch
     {
         null => null,
