@@ -169,33 +169,35 @@ internal readonly ref partial struct RopeView
     /// </summary>
     private int LearnBlock(ref RopeNode raw, in JsonBlocks blocks, ref int depth)
     {
-        ulong commas = blocks.Commas;
         ulong separators = 0;
+        ulong close = 0;
         ulong unseen = ulong.MaxValue;
         int level = depth;
-        int end = -1;
-        for (ulong brackets = blocks.Opens | blocks.Closes; brackets != 0; brackets &= brackets - 1)
+        ulong brackets = blocks.Opens | blocks.Closes;
+        do
         {
-            ulong bracket = brackets & (0 - brackets);
-            ulong behind = ~((bracket << 1) - 1);
-            separators |= level == 1 ? commas & unseen & ~behind : 0;
-            unseen = behind;
-            level += (blocks.Opens & bracket) != 0 ? 1 : -1;
-            if (level == 0)
+            // Without branches, and in pairs: how many brackets a block has is anybody's guess. A missing one changes
+            // nothing but that all is seen.
+            for (int i = 0; i < 2; i++)
             {
-                end = blocks.Start + BitOperations.TrailingZeroCount(bracket);
-                unseen = 0;
-                break;
+                ulong bracket = brackets & (0 - brackets);
+                ulong behind = 0 - (bracket << 1);
+                separators |= level == 1 ? blocks.Commas & unseen & ~behind : 0;
+                level += BitOperations.PopCount(blocks.Opens & bracket) - BitOperations.PopCount(blocks.Closes & bracket);
+                close |= level == 0 ? bracket & unseen : 0;
+                unseen = level == 0 ? 0 : behind & unseen;
+                brackets ^= bracket;
             }
         }
-        separators |= level == 1 ? commas & unseen : 0;
+        while (brackets != 0);
+        separators |= level == 1 ? blocks.Commas & unseen : 0;
         depth = level;
         for (; separators != 0; separators &= separators - 1)
         {
             int start = blocks.Start + BitOperations.TrailingZeroCount(separators) + 1;
             AddSlot(ref raw, RopeText.Offset(start, raw.Start), -1);
         }
-        return end;
+        return close == 0 ? -1 : blocks.Start + BitOperations.TrailingZeroCount(close);
     }
 
     private void Complete(ref RopeNode raw, int close)
