@@ -54,7 +54,7 @@ internal ref struct TextMatcher
     }
 
     /// <summary>Splits the stretch [start, end) of the new text into parts.</summary>
-    public readonly void Match(int start, int end, ref PooledList<TextPart> parts)
+    public readonly void Match(int start, int end, ref WorkList<TextPart> parts)
     {
         int at = start;
         int unmatched = start;
