@@ -8,6 +8,37 @@ internal ref partial struct DiffMachine
     /// <summary>Members compared by how many bytes of fields they share.</summary>
     private const int ComparedOwners = 8;
 
+    /// <summary>Up to this many elements, each is compared from both its ends; among more, by their fields.</summary>
+    private const int FewElements = 64;
+
+    /// <summary>The left element that shares most with a right object; -1 when none shares any.</summary>
+    private int MostAlike(in ArrayMiddle middle, ref ElementTable table, int r)
+    {
+        if (table.To - table.From > FewElements)
+        {
+            if (!table.Owners.IsMade)
+            {
+                table.Owners = CreateOwners(middle.Left, table.From, table.To);
+            }
+            return MostAlike(table.Owners, r);
+        }
+        ReadOnlySpan<byte> value = right.Value(r);
+        int best = -1;
+        int most = 0;
+        for (int i = table.From; i < table.To; i++)
+        {
+            ReadOnlySpan<byte> element = left.Value(left.Child(middle.Left, i));
+            int score = element.CommonPrefixLength(value) + ByteRuns.CommonSuffixLength(element, value);
+            if (score > most)
+            {
+                most = score;
+                best = i;
+            }
+        }
+        work -= table.To - table.From;
+        return best;
+    }
+
     /// <summary>The fields of a container's members in a range.</summary>
     private FieldOwners CreateOwners(int container, int from, int to)
     {
@@ -15,7 +46,7 @@ internal ref partial struct DiffMachine
         for (int i = from; i < to; i++)
         {
             int member = left.Child(container, i);
-            if (left.Kind(member) == JsonKind.Object && left.Count(member) > 0 && left.TryOpen(member))
+            if (left.Kind(member) == JsonKind.Object && left.TryOpen(member))
             {
                 fields += left.Count(member);
             }
@@ -25,7 +56,7 @@ internal ref partial struct DiffMachine
         for (int i = from; i < to; i++)
         {
             int member = left.Child(container, i);
-            if (left.Kind(member) != JsonKind.Object || left.Count(member) == 0 || !left.TryOpen(member))
+            if (left.Kind(member) != JsonKind.Object || !left.TryOpen(member))
             {
                 continue;
             }
@@ -43,7 +74,7 @@ internal ref partial struct DiffMachine
     /// </summary>
     private int MostAlike(in FieldOwners owners, int r)
     {
-        if (right.Count(r) == 0 || !right.TryOpen(r))
+        if (!right.TryOpen(r))
         {
             return -1;
         }

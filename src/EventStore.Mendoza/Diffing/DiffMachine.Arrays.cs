@@ -17,9 +17,7 @@ internal ref partial struct DiffMachine
 
     private int PlanArray(int l, int r)
     {
-        int leftCount = left.Count(l);
-        int rightCount = right.Count(r);
-        if (leftCount == 0 || rightCount == 0)
+        if (left.IsEmpty(l) || right.IsEmpty(r))
         {
             return None;
         }
@@ -27,6 +25,8 @@ internal ref partial struct DiffMachine
         {
             return PlanVastArray(l, r);
         }
+        int leftCount = left.Count(l);
+        int rightCount = right.Count(r);
         int leftFirst = left.Child(l, 0);
         int rightFirst = right.Child(r, 0);
         int most = Math.Min(leftCount, rightCount);

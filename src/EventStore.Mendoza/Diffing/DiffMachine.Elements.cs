@@ -87,18 +87,15 @@ internal ref partial struct DiffMachine
         in ArrayMiddle middle, ref ElementTable table, int j, int r, int drift, scoped Span<int> candidates)
     {
         int count = 0;
-        int keyed = ElementOfKey(middle, ref table, r);
+        ReadOnlySpan<byte> key = ElementKey.Of(right.Value(r));
+        int keyed = key.IsEmpty ? -1 : ElementOfKey(middle, ref table, key);
         AddCandidate(middle, keyed, r, candidates, ref count);
         AddCandidate(middle, j + drift, r, candidates, ref count);
         AddCandidate(middle, j, r, candidates, ref count);
         AddCandidate(middle, j + middle.LeftEnd - middle.RightEnd, r, candidates, ref count);
         if (keyed < 0 && IsGenerous && right.Kind(r) == JsonKind.Object)
         {
-            if (!table.Owners.IsMade)
-            {
-                table.Owners = CreateOwners(middle.Left, table.From, table.To);
-            }
-            AddCandidate(middle, MostAlike(table.Owners, r), r, candidates, ref count);
+            AddCandidate(middle, MostAlike(middle, ref table, r), r, candidates, ref count);
         }
         return count;
     }
@@ -114,13 +111,8 @@ internal ref partial struct DiffMachine
         }
     }
 
-    private int ElementOfKey(in ArrayMiddle middle, ref ElementTable table, int r)
+    private int ElementOfKey(in ArrayMiddle middle, ref ElementTable table, ReadOnlySpan<byte> key)
     {
-        ReadOnlySpan<byte> key = ElementKey.Of(right.Value(r));
-        if (key.IsEmpty)
-        {
-            return -1;
-        }
         if (!table.HasKeys)
         {
             table.HasKeys = true;

@@ -76,7 +76,8 @@ internal ref partial struct DiffMachine
         int sent = StepCost.AppendValue(right.Length(r));
         if (sent > CheapestElementEdit && right.Kind(r) >= JsonKind.String && work > 0)
         {
-            int keyed = right.Kind(r) == JsonKind.Object ? ElementOfKey(middle, ref table, r) : -1;
+            ReadOnlySpan<byte> key = ElementKey.Of(right.Value(r));
+            int keyed = key.IsEmpty ? -1 : ElementOfKey(middle, ref table, key);
             int source = keyed >= 0 ? keyed : expected;
             if (source < left.Count(middle.Left))
             {

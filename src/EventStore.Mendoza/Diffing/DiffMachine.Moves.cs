@@ -6,7 +6,7 @@ namespace EventStore.Mendoza.Diffing;
 internal ref partial struct DiffMachine
 {
     /// <summary>Shorter values are sent again: the way there and back costs at least as much.</summary>
-    private const int ShortestCarriedValue = 20;
+    private const int ShortestCarriedValue = 32;
 
     /// <summary>Longest way, in steps of the cursor, to a value that is copied from elsewhere.</summary>
     private const int LongestWay = 16;
@@ -34,25 +34,38 @@ internal ref partial struct DiffMachine
         {
             return false;
         }
-        work -= left.Text.Length / BytesPerUnit;
-        ReadOnlySpan<byte> begin = value[..Math.Min(SearchedLength, value.Length)];
-        int at = 0;
-        for (int compared = 0; compared < ComparedPlaces; compared++)
+        int at = FirstPlace(r, value);
+        for (int compared = 0; compared < ComparedPlaces && at >= 0; compared++)
         {
-            int found = left.Text[at..].IndexOf(begin);
-            if (found < 0)
-            {
-                return false;
-            }
-            at += found;
             work -= 1 + value.Length / BytesPerUnit;
             if (left.Text[at..].StartsWith(value) && TryCostMove(l, at, value.Length, out node, out cost))
             {
                 return true;
             }
-            at++;
+            at = NextPlace(at + 1, value);
         }
         return false;
+    }
+
+    /// <summary>
+    /// Where the left text first has the beginning of a right value; -1 where it does not. Kept, as a value is looked
+    /// for again with every left value it is tried to be made from.
+    /// </summary>
+    private int FirstPlace(int r, ReadOnlySpan<byte> value)
+    {
+        ref FoundPlace place = ref space.Found[r % DiffWorkspace.FoundPlaces];
+        if (place.Right != r)
+        {
+            place = new FoundPlace(r, NextPlace(0, value));
+        }
+        return place.At;
+    }
+
+    private int NextPlace(int from, ReadOnlySpan<byte> value)
+    {
+        work -= (left.Text.Length - from) / BytesPerUnit;
+        int found = left.Text[from..].IndexOf(value[..Math.Min(SearchedLength, value.Length)]);
+        return found < 0 ? -1 : from + found;
     }
 
     /// <summary>Costs the way to the value that starts at an offset, if one of that length does.</summary>
@@ -130,8 +143,8 @@ internal ref partial struct DiffMachine
         space.Ways.Add(new Waypoint(node, 0));
         while (left.Start(node) < offset)
         {
-            if (left.Kind(node) < JsonKind.Array || offset >= left.End(node) || left.Count(node) == 0
-                || !left.TryOpen(node))
+            if (left.Kind(node) < JsonKind.Array || offset >= left.End(node) || !left.TryOpen(node)
+                || left.Count(node) == 0)
             {
                 return false;
             }

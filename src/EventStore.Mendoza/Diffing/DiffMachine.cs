@@ -45,6 +45,7 @@ internal ref partial struct DiffMachine
 
     public void Read()
     {
+        space.Found.AsSpan().Clear();
         int least = Math.Min(left.Text.Length, right.Text.Length);
         commonPrefix = left.Text.CommonPrefixLength(right.Text);
         commonSuffix = ByteRuns.CommonSuffixLength(left.Text, right.Text);
@@ -64,6 +65,7 @@ internal ref partial struct DiffMachine
         right = tree;
         (leftOrdersMayDiffer, rightOrdersMayDiffer) = (rightOrdersMayDiffer, leftOrdersMayDiffer);
         space.Known.Clear();
+        space.Found.AsSpan().Clear();
     }
 
     /// <summary>Plans the patch from left to right.</summary>

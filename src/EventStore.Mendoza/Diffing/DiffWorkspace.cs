@@ -9,6 +9,9 @@ internal sealed class DiffWorkspace
     /// <summary>Most bytes that one of its lists may keep.</summary>
     private const int MostKeptBytes = 256 * 1024;
 
+    /// <summary>How many searches are remembered.</summary>
+    public const int FoundPlaces = 256;
+
     [ThreadStatic]
     private static DiffWorkspace? spare;
 
@@ -19,6 +22,9 @@ internal sealed class DiffWorkspace
     public TreeStore Right { get; } = new();
 
     public PairPlans Known { get; } = new();
+
+    /// <summary>By the right node, each place shared by many.</summary>
+    public FoundPlace[] Found { get; } = new FoundPlace[FoundPlaces];
 
     public WorkList<PatchPlan> Plans = new();
     public WorkList<PatchStep> Steps = new();

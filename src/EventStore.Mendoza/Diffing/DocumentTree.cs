@@ -14,9 +14,9 @@ internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore sto
     public ReadOnlySpan<byte> Text { get; } = text;
 
     /// <summary>
-    /// Reads the structure of the whole document, listing the children of containers that touch a range.
+    /// Reads the structure of the whole document, listing the children of containers that hold one of two places.
     /// </summary>
-    public bool TryRead(int keepFrom, int keepTo, out bool hasUpperAndAstral)
+    public bool TryRead(int first, int second, out bool hasUpperAndAstral)
     {
         hasUpperAndAstral = false;
         store.Start(Text.Length);
@@ -32,7 +32,7 @@ internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore sto
         }
         store.Nodes.Add(default);
         var builder = new TreeBuilder(Text, store, scratch);
-        bool isRead = builder.TryBuild(0, Text.Length, keepFrom, keepTo, out int container);
+        bool isRead = builder.TryBuild(0, Text.Length, first, second, out int container);
         store.Nodes[TreeStore.Root] = new TreeNode(0, ~container);
         hasUpperAndAstral = builder.HasUpperAndAstral;
         return isRead;
@@ -73,7 +73,10 @@ internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore sto
     /// <summary>The key that a field lies under, escapes and all, without its quotes.</summary>
     public ReadOnlySpan<byte> Key(int node) => Text[(KeyStart(node) + 1)..(Start(node) - 2)];
 
-    /// <summary>How many fields or elements a container has.</summary>
+    /// <summary>Whether a container has no fields or elements.</summary>
+    public bool IsEmpty(int node) => Length(node) == "[]".Length;
+
+    /// <summary>How many fields or elements a container that is open has.</summary>
     public int Count(int node) => store.Containers[~store.Nodes[node].Link].Count;
 
     /// <summary>The node of the i-th field or element of a container that is open.</summary>
@@ -96,7 +99,7 @@ internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore sto
             return false;
         }
         var builder = new TreeBuilder(Text, store, scratch);
-        if (!builder.TryBuild(own.Start, container.End, 0, Text.Length, out int read))
+        if (!builder.TryBuild(own.Start, container.End, -1, -1, out int read))
         {
             throw MalformedDocument.Exception();
         }

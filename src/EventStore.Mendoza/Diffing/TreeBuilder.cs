@@ -3,8 +3,9 @@ using EventStore.Mendoza.Json;
 namespace EventStore.Mendoza.Diffing;
 
 /// <summary>
-/// Lists the values of a document, or of one container of it, in one pass. Only containers that touch a given range
-/// keep their children; of the others it is known where they end and how many children they have.
+/// Lists the values of a document, or of one container of it, in one pass. Either all containers keep their children,
+/// or only those that hold one of two given places; of the others it is known where they end and how many children
+/// they have.
 /// </summary>
 internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeScratch scratch)
 {
@@ -18,11 +19,11 @@ internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeSc
     /// <summary>Reads the container at [start, end).</summary>
     /// <param name="start">Offset of its opening bracket.</param>
     /// <param name="end">Offset behind its closing bracket.</param>
-    /// <param name="keepFrom">Containers that end before this are not listed.</param>
-    /// <param name="keepTo">Containers that start behind this are not listed.</param>
+    /// <param name="first">One place; negative to list all containers.</param>
+    /// <param name="second">The other place.</param>
     /// <param name="container">Its number.</param>
     /// <returns>False when the text is not canonical JSON or nested too deeply.</returns>
-    public bool TryBuild(int start, int end, int keepFrom, int keepTo, out int container)
+    public bool TryBuild(int start, int end, int first, int second, out int container)
     {
         scratch.Pending.Truncate(0);
         scratch.Open.Truncate(0);
@@ -43,14 +44,36 @@ internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeSc
             }
             else if (mark is (byte)'{' or (byte)'[')
             {
-                if (afterClose || !TryOpen(previous, at))
+                if (afterClose || !IsPlaceForContainer(previous, at))
+                {
+                    return false;
+                }
+                if (first >= 0 && scratch.Open.Count > 0)
+                {
+                    StructureReader reader = structure;
+                    int limit = at > second ? end : at > first ? second : first;
+                    int close = structure.SkipContainer(limit, scratch.Open.Count + 1, MendozaLimits.MaxDepth);
+                    if (close < -1)
+                    {
+                        return false;
+                    }
+                    if (close >= 0 && (close + 1 < limit || at > second))
+                    {
+                        Add(at, close + 1);
+                        previous = close;
+                        afterClose = true;
+                        continue;
+                    }
+                    structure = reader;
+                }
+                if (!TryOpen(at))
                 {
                     return false;
                 }
             }
             else
             {
-                if (!TryClose(previous, at, afterClose, keepFrom, keepTo))
+                if (!TryClose(previous, at, afterClose, first, second))
                 {
                     return false;
                 }
@@ -68,17 +91,34 @@ internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeSc
         return false;
     }
 
-    private readonly bool TryOpen(int previous, int at)
+    private readonly bool IsPlaceForContainer(int previous, int at)
     {
-        int open = scratch.Open.Count;
-        bool inObject = open > 0 && text[scratch.Pending[scratch.Open.Last.Entry].Start] == '{';
-        if (inObject ? at < previous + 4 || text[at - 1] != ':' : at != previous + 1)
-        {
-            return false;
-        }
+        bool inObject = scratch.Open.Count > 0 && text[scratch.Pending[scratch.Open.Last.Entry].Start] == '{';
+        return inObject ? at >= previous + 4 && text[at - 1] == ':' : at == previous + 1;
+    }
+
+    private readonly bool TryOpen(int at)
+    {
         scratch.Open.Add(new OpenContainer { Entry = scratch.Pending.Count, Containers = store.Containers.Count });
         scratch.Pending.Add(new TreeNode(at, 0));
-        return open < MendozaLimits.MaxDepth;
+        return scratch.Open.Count <= MendozaLimits.MaxDepth;
+    }
+
+    /// <summary>Takes note of a container that was passed over.</summary>
+    private readonly void Add(int start, int end)
+    {
+        ref OpenContainer open = ref scratch.Open.Last;
+        if (open.IsCollapsed)
+        {
+            open.Forgotten++;
+            return;
+        }
+        scratch.Pending.Add(new TreeNode(start, ~store.Containers.Count));
+        store.Containers.Add(new TreeContainer(end, TreeContainer.Unlisted, TreeContainer.NotCounted));
+        if (scratch.Pending.Count > store.MaxNodes)
+        {
+            Collapse();
+        }
     }
 
     /// <summary>Takes note of the scalar that ends here, unless a container just did.</summary>
@@ -106,7 +146,7 @@ internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeSc
         return true;
     }
 
-    private readonly bool TryClose(int previous, int at, bool afterClose, int keepFrom, int keepTo)
+    private readonly bool TryClose(int previous, int at, bool afterClose, int first, int second)
     {
         if (scratch.Open.Count == 0)
         {
@@ -129,28 +169,30 @@ internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeSc
             return true;
         }
         int count = scratch.Pending.Count - closed.Entry - 1;
-        int first = TreeContainer.Unlisted;
+        int listed = TreeContainer.Unlisted;
         if (closed.IsCollapsed || count + 1 > store.MaxNodes - store.Nodes.Count)
         {
-            first = TreeContainer.TooLarge;
+            listed = TreeContainer.TooLarge;
         }
-        else if (scratch.Open.Count == 0 || (start <= keepTo && at >= keepFrom))
+        else if (first < 0 || scratch.Open.Count == 0 || Holds(start, at, first) || Holds(start, at, second))
         {
-            first = store.Nodes.Count + 1;
+            listed = store.Nodes.Count + 1;
             if (!TryKeep(closed.Entry, start))
             {
                 return false;
             }
         }
-        if (first < 0)
+        if (listed < 0)
         {
             store.Containers.Truncate(closed.Containers);
         }
         scratch.Pending.Truncate(closed.Entry + 1);
         scratch.Pending.Last.Link = ~store.Containers.Count;
-        store.Containers.Add(new TreeContainer(at + 1, first, count + closed.Forgotten));
+        store.Containers.Add(new TreeContainer(at + 1, listed, count + closed.Forgotten));
         return true;
     }
+
+    private static bool Holds(int start, int at, int place) => start <= place && place <= at + 1;
 
     /// <summary>Lists the children of the container that just ended.</summary>
     private readonly bool TryKeep(int entry, int start)

@@ -11,7 +11,7 @@ internal record struct TreeNode(int Start, int Link);
 /// <summary>What is known of an array or object besides where it starts.</summary>
 /// <param name="End">Offset behind the closing bracket.</param>
 /// <param name="First">The node of its first child, or a reason why there is none.</param>
-/// <param name="Count">How many elements or fields it has itself.</param>
+/// <param name="Count">How many elements or fields it has itself, once its children are listed.</param>
 internal record struct TreeContainer(int End, int First, int Count)
 {
     /// <summary>In <see cref="First"/>: its children have not been listed yet.</summary>
@@ -19,4 +19,7 @@ internal record struct TreeContainer(int End, int First, int Count)
 
     /// <summary>In <see cref="First"/>: listing its children would take too much memory.</summary>
     public const int TooLarge = -2;
+
+    /// <summary>In <see cref="Count"/>: its children have not been counted.</summary>
+    public const int NotCounted = -1;
 }

@@ -20,6 +20,8 @@ internal ref struct StructureReader
     private readonly int end;
     private int block;
     private ulong found;
+    private ulong opening;
+    private ulong closing;
     private ulong insideString;
     private ulong escapedFirst;
 
@@ -59,6 +61,51 @@ internal ref struct StructureReader
         return true;
     }
 
+    /// <summary>
+    /// Steps over the rest of the container whose opening bracket was found last, counting brackets by the block.
+    /// </summary>
+    /// <param name="limit">Nothing behind the block that holds this place is read.</param>
+    /// <param name="depth">How many containers are open, this one included; one more than may be is an error.</param>
+    /// <param name="mostDepth">How many may be.</param>
+    /// <returns>Offset of the closing bracket; -1 when it is not before the limit; -2 when nested too deeply.</returns>
+    public int SkipContainer(int limit, int depth, int mostDepth)
+    {
+        int outside = depth - 1;
+        ulong rest = found;
+        while (true)
+        {
+            ulong opens = opening & rest;
+            ulong closes = closing & rest;
+            if (depth + BitOperations.PopCount(opens) > mostDepth || depth - BitOperations.PopCount(closes) <= outside)
+            {
+                for (rest &= opens | closes; rest != 0; rest &= rest - 1)
+                {
+                    depth += (opens & rest & (0 - rest)) != 0 ? 1 : -1;
+                    if (depth > mostDepth)
+                    {
+                        return -2;
+                    }
+                    if (depth == outside)
+                    {
+                        found &= ~(rest ^ (rest - 1));
+                        return block + BitOperations.TrailingZeroCount(rest);
+                    }
+                }
+            }
+            else
+            {
+                depth += BitOperations.PopCount(opens) - BitOperations.PopCount(closes);
+            }
+            block += BlockLength;
+            if (block > limit || block >= end)
+            {
+                return -1;
+            }
+            ReadBlock();
+            rest = found;
+        }
+    }
+
     private void ReadBlock()
     {
         Vector512<byte> bytes;
@@ -87,10 +134,9 @@ internal ref struct StructureReader
 
         // With this bit set, [ and { are one byte, and so are ] and }; no other bytes become either.
         Vector512<byte> folded = bytes | Vector512.Create((byte)0x20);
-        ulong brackets = (Vector512.Equals(folded, Vector512.Create((byte)'{'))
-            | Vector512.Equals(folded, Vector512.Create((byte)'}'))
-            | Vector512.Equals(bytes, Vector512.Create((byte)','))).ExtractMostSignificantBits();
-        found = (brackets >> beyond) & ~strings;
+        opening = (Equal(folded, (byte)'{') >> beyond) & ~strings;
+        closing = (Equal(folded, (byte)'}') >> beyond) & ~strings;
+        found = ((Equal(bytes, (byte)',') >> beyond) & ~strings) | opening | closing;
 
         ulong controls = Vector512.LessThan(bytes, Vector512.Create((byte)' ')).ExtractMostSignificantBits();
         IsSpaced |= (controls | ((Equal(bytes, (byte)' ') >> beyond) & ~strings)) != 0;
