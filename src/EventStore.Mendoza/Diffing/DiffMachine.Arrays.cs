@@ -10,7 +10,7 @@ internal ref partial struct DiffMachine
     /// <summary>
     /// In arrays up to this size the equal ends are covered together with the middle, as slices may run on into them.
     /// </summary>
-    private const int WhollyCoveredArray = 64;
+    private const int WhollyCoveredArray = 16;
 
     /// <summary>Longer middles are covered from front to back, without weighing all alternatives.</summary>
     private const int LongestWeighedMiddle = 4096;
@@ -126,7 +126,8 @@ internal ref partial struct DiffMachine
         int r = right.Child(middle.Right, middle.From);
         int plan = PlanOnce(left.Child(middle.Left, middle.From), r);
         int edit = plan == None ? int.MaxValue : ElementEditCost(middle.From, plan);
-        if (edit > CheapPlan + CheapestElementEdit || edit >= StepCost.AppendValue(right.Length(r)))
+        int sent = StepCost.AppendValue(right.Length(r));
+        if (edit >= sent || !IsCheap(edit, CheapestElementEdit, sent))
         {
             return false;
         }

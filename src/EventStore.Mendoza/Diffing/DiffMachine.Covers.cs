@@ -47,7 +47,8 @@ internal ref partial struct DiffMachine
 
     private void PlanEdit(in ArrayMiddle middle, ref ElementTable table, int j, int r, int drift, ref Cover cover)
     {
-        int best = StepCost.AppendValue(right.Length(r));
+        int sent = StepCost.AppendValue(right.Length(r));
+        int best = sent;
         Span<int> candidates = stackalloc int[EditCandidates];
         int count = EditSources(middle, ref table, j, r, drift, candidates);
         for (int i = 0; i < count && (i == 0 || IsGenerous); i++)
@@ -59,7 +60,7 @@ internal ref partial struct DiffMachine
                 best = edit;
                 cover.EditPlan = plan;
                 cover.EditFrom = candidates[i];
-                if (best <= CheapPlan + CheapestElementEdit)
+                if (IsCheap(best, CheapestElementEdit, sent))
                 {
                     return;
                 }

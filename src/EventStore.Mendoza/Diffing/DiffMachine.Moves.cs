@@ -30,7 +30,8 @@ internal ref partial struct DiffMachine
         node = None;
         cost = 0;
         ReadOnlySpan<byte> value = right.Value(r);
-        if (value.Length < ShortestCarriedValue || value.Length >= left.Text.Length || !IsGenerous)
+        if (value.Length < ShortestCarriedValue || value.Length >= left.Text.Length || !IsGenerous
+            || (right.Start(r) <= absent && absent < right.End(r)))
         {
             return false;
         }
@@ -57,6 +58,7 @@ internal ref partial struct DiffMachine
         if (place.Right != r)
         {
             place = new FoundPlace(r, NextPlace(0, value));
+            absent = place.At < 0 ? right.Start(r) : absent;
         }
         return place.At;
     }

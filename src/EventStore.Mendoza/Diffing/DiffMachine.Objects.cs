@@ -121,7 +121,8 @@ internal ref partial struct DiffMachine
             }
             int r = match.RightNode;
             int length = right.Length(r);
-            var best = new FieldChange(SetCost(r), new PatchStep(StepKind.SetField, 0, Right: r));
+            int sent = SetCost(r);
+            var best = new FieldChange(sent, new PatchStep(StepKind.SetField, 0, Right: r));
             if (length >= ShortestMovedValue)
             {
                 TryRename(l, r, moved, ref search, ref best);
@@ -130,12 +131,16 @@ internal ref partial struct DiffMachine
             {
                 TryEdit(match.LeftNode, r, match.LeftIndex, sameKey: true, ref best);
             }
-            if (length >= ShortestEditedMove && best.Cost > CheapPlan + KeyLength(r))
+            // Of objects, what a cheap edit moves here may be cheaper where it comes from.
+            bool isCheap = right.Kind(r) == JsonKind.Object
+                ? best.Cost <= CheapPlan + KeyLength(r)
+                : IsCheap(best.Cost, KeyLength(r), sent);
+            if (length >= ShortestEditedMove && !isCheap)
             {
                 TryEditGone(r, firstMatch, endMatch, moved, ref best);
                 TryEditAlike(l, r, moved, ref search, ref best);
             }
-            if (best.Cost > CheapPlan + KeyLength(r) && TryFindElsewhere(l, r, out int elsewhere, out int move)
+            if (!isCheap && TryFindElsewhere(l, r, out int elsewhere, out int move)
                 && move + ReturnCost(r) < best.Cost)
             {
                 best = new FieldChange(move + ReturnCost(r), new PatchStep(StepKind.MoveField, l, elsewhere, r));

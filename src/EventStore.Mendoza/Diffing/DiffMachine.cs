@@ -26,6 +26,9 @@ internal ref partial struct DiffMachine
     /// <summary>A plan this cheap is not worth looking for a better one.</summary>
     private const int CheapPlan = 24;
 
+    /// <summary>Nor is a plan that costs no more than this part of sending the value.</summary>
+    private const int CheapPart = 4;
+
     private readonly DiffWorkspace space;
     private DocumentTree left;
     private DocumentTree right;
@@ -35,6 +38,11 @@ internal ref partial struct DiffMachine
     private bool rightOrdersMayDiffer;
     private long work;
     private long generousWork;
+
+    /// <summary>
+    /// Where the right value starts that was last looked for on the left in vain: whatever holds it is not there either.
+    /// </summary>
+    private int absent;
 
     public DiffMachine(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, DiffWorkspace space)
     {
@@ -73,6 +81,7 @@ internal ref partial struct DiffMachine
     {
         work = LeastWork + WorkPerByte * ((long)left.Text.Length + right.Text.Length);
         generousWork = work / 2;
+        absent = -1;
         int plan = left.Kind(TreeStore.Root) == right.Kind(TreeStore.Root)
             ? Plan(TreeStore.Root, TreeStore.Root)
             : None;
@@ -91,6 +100,10 @@ internal ref partial struct DiffMachine
 
     /// <summary>Whether there is work left to try more than the likeliest candidate.</summary>
     private readonly bool IsGenerous => work > generousWork;
+
+    /// <summary>Whether looking for a cheaper way to a value can be left.</summary>
+    private static bool IsCheap(int cost, int around, int sent) =>
+        cost <= CheapPlan + around || cost <= sent / CheapPart;
 
     /// <summary>
     /// A plan for two unequal values of the same kind, or <see cref="None"/>. The caller weighs it against the whole
