@@ -36,11 +36,9 @@ public static class MendozaDiff
         {
             var machine = new DiffMachine(left, right, space);
             machine.Read();
-            PlannedPatch forward = machine.Diff();
+            byte[] apply = Write(machine, machine.Diff());
             machine.Swap();
-            byte[] revert = Write(machine, machine.Diff());
-            machine.Swap();
-            return new MendozaPatchPair(Write(machine, forward), revert);
+            return new MendozaPatchPair(apply, Write(machine, machine.Diff()));
         }
         finally
         {
@@ -49,8 +47,9 @@ public static class MendozaDiff
     }
 
     /// <summary>
-    /// As <see cref="Create(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>, writing each patch in one piece; the outputs
-    /// may be the same. Once its thread has made patches of documents of a size, it allocates nothing.
+    /// As <see cref="Create(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>, writing each patch in one piece. Once a
+    /// thread has made patches of documents of a size up to 64 KB, it allocates nothing for more of them, but for
+    /// objects whose keys mix characters from U+E000 to U+FFFF with others above U+FFFF.
     /// </summary>
     /// <exception cref="MendozaException">A document is not canonical JSON, or nested more deeply than <see
     /// cref="MendozaLimits.MaxDepth"/>; nothing has been written.</exception>
@@ -68,13 +67,12 @@ public static class MendozaDiff
         {
             var machine = new DiffMachine(left, right, space);
             machine.Read();
-            // Planned before anything is written, as a malformed document may come out in planning.
             PlannedPatch forward = machine.Diff();
+            machine.Write(forward, apply.GetSpan(forward.Length)[..forward.Length]);
             machine.Swap();
+            // A malformed document may come out as late as here, so nothing is handed over before.
             PlannedPatch back = machine.Diff();
-            machine.Swap();
-            Write(machine, forward, apply);
-            machine.Swap();
+            apply.Advance(forward.Length);
             Write(machine, back, revert);
         }
         finally

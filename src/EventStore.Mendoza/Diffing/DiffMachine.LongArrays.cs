@@ -81,7 +81,8 @@ internal ref partial struct DiffMachine
             int source = keyed >= 0 ? keyed : expected;
             if (source < left.Count(middle.Left))
             {
-                int plan = PlanOnce(left.Child(middle.Left, source), r);
+                int l = left.Child(middle.Left, source);
+                int plan = left.Kind(l) == right.Kind(r) ? Plan(l, r) : None;
                 if (plan != None && ElementEditCost(source, plan) < sent)
                 {
                     space.Pending.Add(new PatchStep(StepKind.EditElement, source, Plan: plan));

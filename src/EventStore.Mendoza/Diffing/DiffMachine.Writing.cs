@@ -6,7 +6,7 @@ namespace EventStore.Mendoza.Diffing;
 // From plan to patch. The plans' costs are exact, so the patch is written into memory of just its size.
 internal ref partial struct DiffMachine
 {
-    /// <summary>Writes a patch into memory of just its size; the machine must be turned the way it was planned.</summary>
+    /// <summary>Writes a patch into memory of just its size.</summary>
     public readonly void Write(PlannedPatch planned, Span<byte> patch)
     {
         if (planned.Plan == None)

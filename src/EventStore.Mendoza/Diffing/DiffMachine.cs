@@ -65,13 +65,15 @@ internal ref partial struct DiffMachine
         }
     }
 
-    /// <summary>Turns the machine around, to plan or to write the patch from right to left.</summary>
+    /// <summary>Turns the machine around, to diff from right to left; plans made so far are gone.</summary>
     public void Swap()
     {
         DocumentTree tree = left;
         left = right;
         right = tree;
         (leftOrdersMayDiffer, rightOrdersMayDiffer) = (rightOrdersMayDiffer, leftOrdersMayDiffer);
+        space.Plans.Truncate(0);
+        space.Steps.Truncate(0);
         space.Known.Clear();
         space.Found.AsSpan().Clear();
     }
@@ -153,7 +155,8 @@ internal ref partial struct DiffMachine
     }
 
     /// <summary>
-    /// Whether two values are equal. What both documents start or end with alike needs no second look.
+    /// Whether two values are equal. What lies in the equal ends of both documents needs no second look, nor does what
+    /// holds the first or last byte that differs.
     /// </summary>
     private bool Same(int l, int r)
     {
@@ -164,9 +167,28 @@ internal ref partial struct DiffMachine
         {
             return false;
         }
-        if (IsInCommonEnds(leftStart, leftStart + length, rightStart))
+        if (leftStart == rightStart)
         {
-            return true;
+            if (leftStart + length <= commonPrefix)
+            {
+                return true;
+            }
+            if (leftStart <= commonPrefix)
+            {
+                return false;
+            }
+        }
+        int leftRest = left.Text.Length - leftStart;
+        if (leftRest == right.Text.Length - rightStart)
+        {
+            if (leftRest <= commonSuffix)
+            {
+                return true;
+            }
+            if (leftRest - length <= commonSuffix)
+            {
+                return false;
+            }
         }
         work -= length / BytesPerUnit;
         return left.Text.Slice(leftStart, length).SequenceEqual(right.Text.Slice(rightStart, length));
