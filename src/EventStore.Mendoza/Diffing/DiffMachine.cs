@@ -23,6 +23,9 @@ internal ref partial struct DiffMachine
     /// <summary>Units of work for documents of any size.</summary>
     private const int LeastWork = 100_000;
 
+    /// <summary>Where everything has been edited.</summary>
+    private const int UsualBytesPerEdit = 64;
+
     /// <summary>A plan this cheap is not worth looking for a better one.</summary>
     private const int CheapPlan = 24;
 
@@ -54,6 +57,10 @@ internal ref partial struct DiffMachine
     public void Read()
     {
         space.Found.AsSpan().Clear();
+        int edits = (int)(((long)left.Text.Length + right.Text.Length) / UsualBytesPerEdit);
+        space.Plans.Expect(edits);
+        space.Steps.Expect(edits);
+        space.Pending.Expect(edits);
         int least = Math.Min(left.Text.Length, right.Text.Length);
         commonPrefix = left.Text.CommonPrefixLength(right.Text);
         commonSuffix = ByteRuns.CommonSuffixLength(left.Text, right.Text);

@@ -31,6 +31,8 @@ internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeSc
         var structure = new StructureReader(text, start, end);
         int previous = start - 1;
         bool afterClose = false;
+        // Bytes passed over in vain: nested containers that hold a place must not be tried one by one for ever.
+        long wasted = 0;
         while (structure.TryNext(out int at))
         {
             byte mark = text[at];
@@ -48,7 +50,7 @@ internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeSc
                 {
                     return false;
                 }
-                if (first >= 0 && scratch.Open.Count > 0)
+                if (first >= 0 && scratch.Open.Count > 0 && wasted < end - start)
                 {
                     StructureReader reader = structure;
                     int limit = at > second ? end : at > first ? second : first;
@@ -65,6 +67,7 @@ internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeSc
                         continue;
                     }
                     structure = reader;
+                    wasted += limit - at;
                 }
                 if (!TryOpen(at))
                 {

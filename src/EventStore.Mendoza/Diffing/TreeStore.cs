@@ -12,6 +12,9 @@ internal sealed class TreeStore
     /// <summary>In larger documents, one node for so many bytes.</summary>
     private const int BytesPerNode = 4;
 
+    private const int UsualBytesPerNode = 8;
+    private const int UsualBytesPerContainer = 40;
+
     /// <summary>
     /// The values listed so far. The children of a container lie side by side, behind one node that ends where the
     /// container starts: so the key of every field begins behind the end of the node before it.
@@ -26,7 +29,12 @@ internal sealed class TreeStore
     /// <summary>Most nodes for the document at hand; what would take more stays unlisted.</summary>
     public int MaxNodes { get; private set; }
 
-    public void Start(int textLength) => MaxNodes = Math.Max(LeastNodes, textLength / BytesPerNode);
+    public void Start(int textLength)
+    {
+        MaxNodes = Math.Max(LeastNodes, textLength / BytesPerNode);
+        Nodes.Expect(textLength / UsualBytesPerNode);
+        Containers.Expect(textLength / UsualBytesPerContainer);
+    }
 
     public void Reset(int mostBytes)
     {

@@ -11,7 +11,11 @@ internal struct WorkList<T>()
 {
     private const int FirstCapacity = 64;
 
+    /// <summary>From here on a list grows to the size it is expected to need at once.</summary>
+    private const int ManyItems = 32 * 1024;
+
     private T[] items = [];
+    private int expected;
 
     public int Count { get; private set; }
 
@@ -48,6 +52,9 @@ internal struct WorkList<T>()
         return items.AsSpan(start, length);
     }
 
+    /// <summary>Says how many items there may be, so that large lists are not copied again and again.</summary>
+    public void Expect(int count) => expected = count;
+
     public void Truncate(int count) => Count = count;
 
     /// <summary>Empties the list, and gives its memory back if it is more than a limit in bytes.</summary>
@@ -63,6 +70,7 @@ internal struct WorkList<T>()
     private void Grow(int needed)
     {
         int capacity = Math.Max(Math.Max(FirstCapacity, needed), (int)Math.Min(Array.MaxLength, items.Length * 2L));
+        capacity = needed > ManyItems && expected > needed ? expected : capacity;
         T[] larger = GC.AllocateUninitializedArray<T>(capacity);
         items.AsSpan(0, Count).CopyTo(larger);
         items = larger;
