@@ -156,7 +156,8 @@ internal static class PatchComparisons
 
     private static string Common(List<string> notes) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Both sides work on the same bytes, one thread each, in turns ({Slices} slices a round); every patch had been "
+        $"Both sides work on the same bytes, one thread each, in turns ({Slices} slices a round); the clock is "
+        + $"{(ThreadClock.IsOfThread ? "that thread's time on the processor" : "on the wall")}; every patch had been "
         + $"applied and its result compared before. Medians of rounds, min … max in brackets; a ratio is ours "
         + $"divided by the peer's.\n\n{string.Join("\n\n", notes.Select(note => note + "."))}");
 }

@@ -45,8 +45,12 @@ internal sealed class NodePeer : IDisposable
         return new(Process.Start(start)!, version);
     }
 
-    public void Open(string folder, string set) =>
-        Ask(new() { ["work"] = "open", ["folder"] = folder, ["name"] = set });
+    /// <summary>Takes the files of a set, see <see cref="RevisionSet.WriteTo"/>.</summary>
+    public void Open(string folder, string set)
+    {
+        var answer = Ask(new() { ["work"] = "open", ["folder"] = folder, ["name"] = set });
+        ThreadClock.IsOfThread &= (bool)answer["hasThreadTime"]!;
+    }
 
     /// <summary>Diffs every pair of some chains.</summary>
     /// <param name="set">A set that was opened.</param>
