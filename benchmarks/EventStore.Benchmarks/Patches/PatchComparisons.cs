@@ -45,7 +45,8 @@ internal static class PatchComparisons
                 peer.Goal)));
             await ours.DiffAsync(0, set.Chains.Count);
             comparisons.Add(Allocation("diff", stage));
-            notes.Add(set.Description);
+            var refused = node?.CountRefused(set, NodePeer.JsonDiffPatch, 0, set.Chains.Count) ?? 0;
+            notes.Add(refused == 0 ? set.Description : $"{set.Description}; jsondiffpatch refuses {refused} of them");
         }
 
         return ComparisonTable.Describe(
