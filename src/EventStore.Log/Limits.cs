@@ -139,4 +139,13 @@ public static class Limits
 
     /// <summary>Buffers for packing that a thread keeps between texts, in bytes.</summary>
     public const int PackingBufferBytes = 4_000_000;
+
+    /// <summary>Effects that are handed to a worker of a replay together.</summary>
+    public const int ReplayPortionEffects = 256;
+
+    /// <summary>Portions that wait for a worker of a replay.</summary>
+    public const int ReplayPortionsAhead = 8;
+
+    /// <summary>Transactions between two reports of a replay.</summary>
+    public const long ReplayStepTransactions = 20_000;
 }
