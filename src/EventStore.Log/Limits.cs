@@ -157,4 +157,10 @@ public static class Limits
 
     /// <summary>Transactions between two reports of a replay.</summary>
     public const long ReplayStepTransactions = 20_000;
+
+    /// <summary>Rows of a deleted dataset that are erased in one database transaction.</summary>
+    public const int ErasedRows = 5_000;
+
+    /// <summary>Erased rows of one table after which its space is given back at once.</summary>
+    public const long VacuumedRows = 20_000;
 }

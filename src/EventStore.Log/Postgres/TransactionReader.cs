@@ -74,7 +74,7 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         long? end = null;
         while (remaining > 0 && query.FromSequence <= query.ToSequence)
         {
-            var count = Math.Min(remaining, Limits.PageTransactions);
+            var count = query.Visible is null ? Math.Min(remaining, Limits.PageTransactions) : Limits.PageTransactions;
             var needed = query with { IncludeEffects = query.IncludeEffects || replay is not null };
             var page = await TransactionPages.ReadAsync(dataSource, dataset, needed, count, cancellationToken);
             query = query with { ToSequence = Math.Min(query.ToSequence, end ??= page.Head) };
@@ -84,6 +84,10 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
             await foreach (var transaction in DescribeAsync(dataset, query, rows, replay, cancellationToken))
             {
                 yield return transaction;
+                if (--remaining == 0)
+                {
+                    yield break;
+                }
             }
 
             if (page.IsLast || page.Rows.Count == 0)
@@ -91,7 +95,6 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
                 yield break;
             }
 
-            remaining -= rows.Count;
             var last = page.Rows[^1].Sequence;
             query = query.Reverse
                 ? query with { ToSequence = Math.Min(query.ToSequence, last - 1) }
@@ -128,7 +131,7 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
             var contents = replay is null
                 ? await RebuildAsync(dataset, wanted, cancellationToken)
                 : await replay.ReadAsync(rows, cancellationToken);
-            foreach (var row in rows)
+            foreach (var row in rows.Where(row => IsVisible(row, query.Visible)))
             {
                 yield return Describe(query, row, include, contents);
             }
@@ -142,8 +145,21 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         return wanted.Zip(states).ToDictionary(pair => pair.First, pair => pair.Second!.Value.Content);
     }
 
-    private static Func<DocumentId, bool>? IncludedDocuments(TransactionQuery query) =>
-        query is { OnlyIdentifiedDocuments: true, Documents: { } documents } ? documents.ToHashSet().Contains : null;
+    private static bool IsVisible(TransactionRow row, Func<DocumentId, bool>? visible) =>
+        visible is null
+        || row.Effects.Exists(effect => visible(effect.DocumentId))
+        || RecordedMutations.Documents(row.UnpackMutations()).Any(visible);
+
+    private static Func<DocumentId, bool>? IncludedDocuments(TransactionQuery query)
+    {
+        if (query is not { OnlyIdentifiedDocuments: true, Documents: { } documents })
+        {
+            return query.Visible;
+        }
+
+        var identified = documents.ToHashSet();
+        return query.Visible is { } visible ? id => identified.Contains(id) && visible(id) : identified.Contains;
+    }
 
     private static TransactionRecord Describe(
         TransactionQuery query,

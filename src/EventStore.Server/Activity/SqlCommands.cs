@@ -23,6 +23,10 @@ internal static class SqlCommands
     }
 #pragma warning restore CA2100
 
+    /// <summary>A text of the current row; null when there is none.</summary>
+    public static string? TextOrNull(this NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetString(column);
+
     private static void AddParameters(NpgsqlCommand command, List<object?> parameters)
     {
         foreach (var parameter in parameters)

@@ -92,12 +92,18 @@ internal static class AccessPolicy
 
     /// <summary>
     /// Lets a data request pass when it may find some document that it is allowed to treat as it wants; the endpoint
-    /// asks for each document then. Of the rights to write, one is enough.
+    /// asks for each document then. Of the rights to write, one is enough. Without a token nothing passes where
+    /// nothing is open to all.
     /// </summary>
     /// <exception cref="BoomException">401 or 403.</exception>
     /// <exception cref="MutationException">403: the caller may not write.</exception>
     public static void Require(Caller caller, DocumentAccess access, DocumentPermissions permissions)
     {
+        if (caller.IsAnonymous && access.Anywhere == DocumentPermissions.None)
+        {
+            throw Unauthorized("A token is required");
+        }
+
         var write = permissions & Write;
         var read = permissions & ~Write;
         var isWrite = write != DocumentPermissions.None;
@@ -106,7 +112,7 @@ internal static class AccessPolicy
             return;
         }
 
-        if (caller.IsAnonymous && !(isWrite && access.Anywhere != DocumentPermissions.None))
+        if (caller.IsAnonymous && !isWrite)
         {
             throw Unauthorized("A token is required");
         }
@@ -147,6 +153,29 @@ internal static class AccessPolicy
         }
     }
 
+    /// <summary>Refuses to give away rights that the giver does not have.</summary>
+    /// <exception cref="BoomException">403.</exception>
+    public static void RequireGrantable(Caller caller, IEnumerable<Role> roles)
+    {
+        if (caller.IsRoot)
+        {
+            return;
+        }
+
+        var own = caller.Roles.SelectMany(role => role.Documents).ToList();
+        foreach (var role in roles)
+        {
+            var isCovered = role.Permissions.All(right => caller.Roles.Any(has => has.Permissions.Contains(right)))
+                && role.Documents.All(grant => IsCovered(grant, own));
+            if (!isCovered)
+            {
+                throw new BoomException(
+                    StatusCodes.Status403Forbidden,
+                    $"Insufficient permissions; the role \"{role.Name}\" has rights that the caller does not have");
+            }
+        }
+    }
+
     /// <summary>The answer to a caller who must say who it is. Clients recognise the code.</summary>
     public static BoomException Unauthorized(string message) =>
         new(StatusCodes.Status401Unauthorized, message, "SIO-401-ANF");
@@ -165,6 +194,16 @@ internal static class AccessPolicy
         CreateOrReplaceMutation => DocumentPermissions.Create | DocumentPermissions.Update,
         _ => DocumentPermissions.Update,
     };
+
+    /// <summary>Whether a filter selects a part of another is not decided: it must be the same one, or all.</summary>
+    private static bool IsCovered(DocumentGrant grant, IEnumerable<DocumentGrant> own)
+    {
+        var covered = own
+            .Where(has => has.Dataset is null || has.Dataset == grant.Dataset)
+            .Where(has => has.Filter.MatchesAll || has.Filter.Expression == grant.Filter.Expression)
+            .Aggregate(DocumentPermissions.None, (union, has) => union | has.Permissions);
+        return (covered & grant.Permissions) == grant.Permissions;
+    }
 
     private static MutationError MissingGrant(DocumentPermissions permission, DocumentId? id = null)
     {

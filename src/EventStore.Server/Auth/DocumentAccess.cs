@@ -10,6 +10,8 @@ internal sealed class DocumentAccess
     /// <summary>May do everything to every document.</summary>
     public static readonly DocumentAccess Full = new([new(PathFilter.Everything, DocumentPermissions.All)]);
 
+    private const DocumentPermissions ReadPast = DocumentPermissions.Read | DocumentPermissions.History;
+
     private readonly DocumentGrant[] _grants;
     private readonly DocumentPermissions _everywhere;
 
@@ -26,7 +28,22 @@ internal sealed class DocumentAccess
     /// <summary>The grants this is made of.</summary>
     public IReadOnlyList<DocumentGrant> Grants => _grants;
 
-    /// <summary>Whether all of some permissions hold for every document, so that none needs to be asked for.</summary>
+    /// <summary>What reading a document takes.</summary>
+    private DocumentPermissions Reading { get; init; } = DocumentPermissions.Read;
+
+    /// <summary>
+    /// The same for a stream of documents as they were: to read one is then to read its past, which takes the right to
+    /// read it today besides, whatever it was then.
+    /// </summary>
+    public DocumentAccess ToThePast() => new(_grants) { Reading = ReadPast };
+
+    /// <summary>Whether every document may be read, so that none needs to be asked for.</summary>
+    public bool ReadsEverything => AllowsEverywhere(Reading);
+
+    /// <summary>Whether the past of every document may be read.</summary>
+    public bool ReadsAllHistory => AllowsEverywhere(ReadPast);
+
+    /// <summary>Whether all of some permissions hold for every document.</summary>
     public bool AllowsEverywhere(DocumentPermissions permissions) => (_everywhere & permissions) == permissions;
 
     /// <summary>Whether all of some permissions hold for a document.</summary>
@@ -49,13 +66,10 @@ internal sealed class DocumentAccess
         return missing == DocumentPermissions.None;
     }
 
-    public bool CanRead(DocumentId id) => Allows(DocumentPermissions.Read, id);
+    public bool CanRead(DocumentId id) => Allows(Reading, id);
 
-    /// <summary>
-    /// Whether the past of a document may be seen: only when the document itself may be seen today, whatever it was
-    /// then.
-    /// </summary>
-    public bool CanReadHistory(DocumentId id) => Allows(DocumentPermissions.Read | DocumentPermissions.History, id);
+    /// <summary>Whether the past of a document may be seen.</summary>
+    public bool CanReadHistory(DocumentId id) => Allows(ReadPast, id);
 
     private static DocumentPermissions Union(IEnumerable<DocumentGrant> grants) =>
         grants.Aggregate(DocumentPermissions.None, (union, grant) => union | grant.Permissions);

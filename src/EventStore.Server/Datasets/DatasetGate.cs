@@ -12,7 +12,11 @@ namespace EventStore.Server.Datasets;
 /// What every call on a dataset goes through first: who asks, for which project and dataset, and may it.
 /// </summary>
 internal sealed class DatasetGate(
-    Authenticator authenticator, ProjectResolver projects, ProjectGate gate, DatasetCatalog catalog)
+    Authenticator authenticator,
+    ProjectResolver projects,
+    ProjectGate gate,
+    DatasetCatalog catalog,
+    AliasStore aliases)
 {
     /// <summary>Opens a dataset for a data call: what it asks for must be allowed for some document at least.</summary>
     /// <exception cref="BoomException">401, 403 or 404.</exception>
@@ -23,6 +27,7 @@ internal sealed class DatasetGate(
         var dataset = await FindAsync(project, name, context.RequestAborted);
         var access = AccessPolicy.Documents(caller, dataset);
         AccessPolicy.Require(caller, access, permissions);
+        RefuseWhenClosed(context, project);
         return new(caller, dataset, access);
     }
 
@@ -32,6 +37,7 @@ internal sealed class DatasetGate(
     {
         // The right depends on no dataset, so nobody without it learns which ones there are.
         var (caller, project) = await gate.OpenAsync(context, permission);
+        RefuseWhenClosed(context, project);
         var dataset = await FindAsync(project, name, context.RequestAborted);
         return new(caller, dataset, AccessPolicy.Documents(caller, dataset));
     }
@@ -40,11 +46,27 @@ internal sealed class DatasetGate(
         BoomException.NotFound($"Dataset \"{Shorten(name)}\" not found");
 
     /// <summary>
-    /// A name that no dataset can have is not found rather than refused: an alias, say, may come to exist.
+    /// Data calls of a project that is closed are refused; it can still be managed, or nobody could open it again.
     /// </summary>
-    private async ValueTask<Dataset> FindAsync(Project project, string name, CancellationToken cancellationToken) =>
-        (DatasetName.TryParse(name, out _, out _) ? await catalog.FindAsync(project.Id, name, cancellationToken) : null)
-        ?? throw NotFound(name);
+    private static void RefuseWhenClosed(HttpContext context, Project project)
+    {
+        var isDataCall = context.Features.Get<RequestAddress>()?.Route.StartsWith("/data/", StringComparison.Ordinal);
+        if (isDataCall == true && project.Refusal is { } refusal)
+        {
+            throw new BoomException(StatusCodes.Status403Forbidden, refusal);
+        }
+    }
+
+    /// <summary>A name that no dataset can have is not found rather than refused.</summary>
+    private async ValueTask<Dataset> FindAsync(Project project, string name, CancellationToken cancellationToken)
+    {
+        var known = DatasetAlias.IsAlias(name)
+            ? await aliases.ResolveAsync(project.Id, name[1..], cancellationToken)
+            : DatasetName.TryParse(name, out _, out _) ? name : null;
+        return known is not null && await catalog.FindAsync(project.Id, known, cancellationToken) is { } found
+            ? found
+            : throw NotFound(name);
+    }
 
     private static string Shorten(string name) => name.Length <= 100 ? name : name[..100] + "…";
 }

@@ -4,6 +4,7 @@ using EventStore.Log.Postgres;
 using EventStore.Log.Projections;
 using EventStore.Server.Auth;
 using EventStore.Server.Auth.Roles;
+using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Wire;
@@ -25,21 +26,28 @@ internal static class ExportEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/data/export/{dataset}", HandleAsync);
 
     private static async Task HandleAsync(
-        HttpContext context, string dataset, DatasetGate gate, TransactionReader transactions, DatasetReader documents)
+        HttpContext context,
+        string dataset,
+        DatasetGate gate,
+        TransactionReader transactions,
+        DatasetReader documents,
+        TokenPepper pepper)
     {
         var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read);
         var query = QueryParameters.Of(context.Request);
         var asOf = AsOf.Read(query);
-        if (!asOf.IsNow)
-        {
-            AccessPolicy.Require(opened.Caller, opened.Access, DocumentPermissions.Read | DocumentPermissions.History);
-        }
-
         ExportCursor? cursor = null;
         if (query.Text("nextCursor") is { } text)
         {
             var head = await transactions.HeadAsync(opened.Dataset, context.RequestAborted);
-            cursor = ExportCursor.Parse(text, opened.Dataset, head);
+            cursor = ExportCursor.Parse(text, opened.Dataset, head, pepper);
+        }
+
+        var isPast = cursor?.IsPast ?? !asOf.IsNow;
+        if (isPast)
+        {
+            AccessPolicy.Require(opened.Caller, opened.Access, DocumentPermissions.Read | DocumentPermissions.History);
+            opened = opened with { Access = opened.Access.ToThePast() };
         }
 
         var sequence = cursor?.Sequence
@@ -55,7 +63,12 @@ internal static class ExportEndpoint
             context,
             SelectAsync(export, state, context.RequestAborted),
             static (answer, portion) => answer.Write(portion.Span),
-            finish: answer => FinishAsync(answer, export, transactions, context.RequestAborted));
+            finish: answer => FinishAsync(
+                answer,
+                export,
+                next => (next with { IsPast = isPast }).Write(pepper),
+                transactions,
+                context.RequestAborted));
     }
 
     /// <summary>Portions small enough for the client to be waited for between any two of them.</summary>
@@ -84,7 +97,11 @@ internal static class ExportEndpoint
     }
 
     private static async ValueTask FinishAsync(
-        StreamedAnswer answer, ExportPage export, TransactionReader transactions, CancellationToken cancellationToken)
+        StreamedAnswer answer,
+        ExportPage export,
+        Func<ExportCursor, string> write,
+        TransactionReader transactions,
+        CancellationToken cancellationToken)
     {
         await export.Request.RequireStillThereAsync(transactions, cancellationToken);
         if (export.Successor is { } next)
@@ -92,7 +109,7 @@ internal static class ExportEndpoint
             // Clients see the cursor only when its line arrives in one piece: it travels alone.
             await answer.FlushAsync();
             answer.Write("{\"nextCursor\":"u8);
-            answer.WriteString(next.ToString());
+            answer.WriteString(write(next));
             answer.Write("}\n"u8);
         }
     }

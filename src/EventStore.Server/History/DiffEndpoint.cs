@@ -1,6 +1,7 @@
 using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
 using EventStore.Mendoza;
+using EventStore.Server.Auth;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Wire;
@@ -30,6 +31,11 @@ internal static class DiffEndpoint
         if (!DocumentId.TryParse(id, out var document, out var reason))
         {
             throw BoomException.BadRequest(reason);
+        }
+
+        if (!opened.Access.CanReadHistory(document))
+        {
+            throw AccessPolicy.Forbidden("history");
         }
 
         var format = query.Text("format") ?? MendozaFormat;

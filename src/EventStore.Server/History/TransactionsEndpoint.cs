@@ -26,8 +26,13 @@ internal static class TransactionsEndpoint
     {
         var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read | DocumentPermissions.History);
         var parameters = TransactionParameters.Read(QueryParameters.Of(context.Request));
-        var documents = ids is null ? null : DocumentIdList.Parse(ids);
-        var query = await parameters.ToQueryAsync(reader, opened.Dataset, documents, context.RequestAborted);
+        var documents = ids is null
+            ? null
+            : DocumentIdList.Parse(ids).Where(opened.Access.CanReadHistory).ToList();
+        var query = (await parameters.ToQueryAsync(reader, opened.Dataset, documents, context.RequestAborted)) with
+        {
+            Visible = opened.Access.ReadsAllHistory ? null : opened.Access.CanReadHistory,
+        };
         await LineStream.SendAsync(
             context,
             reader.ReadAsync(opened.Dataset, query, context.RequestAborted),

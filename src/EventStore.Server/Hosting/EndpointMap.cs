@@ -4,8 +4,12 @@ using EventStore.Log.Postgres.Checkpoints;
 using EventStore.Log.Projections;
 using EventStore.Server.Activity;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Robots;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Auth.Tokens;
+using EventStore.Server.Auth.Users;
 using EventStore.Server.Checkpoints;
+using EventStore.Server.Cors;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Export;
@@ -13,6 +17,7 @@ using EventStore.Server.History;
 using EventStore.Server.Import;
 using EventStore.Server.Mutate;
 using EventStore.Server.Projects;
+using EventStore.Server.Tags;
 using EventStore.Server.Verify;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -32,6 +37,7 @@ internal static class EndpointMap
         services
             .AddSingleton<IIdentifierSource, RandomIdentifiers>()
             .AddSingleton<DatasetCatalog>()
+            .AddSingleton<DatasetEraser>()
             .AddSingleton<TransactionAppender>()
             .AddSingleton<TransactionReader>()
             .AddSingleton<DocumentReader>()
@@ -42,11 +48,23 @@ internal static class EndpointMap
             .AddSingleton<Authenticator>()
             .AddSingleton<TokenLookup>()
             .AddSingleton<TokenUse>()
+            .AddSingleton<RobotStore>()
+            .AddSingleton<RobotMaker>()
+            .AddSingleton<RoleStore>()
+            .AddSingleton<MemberDirectory>()
             .AddSingleton<ProjectGate>()
             .AddSingleton<ActivityLog>()
             .AddSingleton<ProjectDirectory>()
             .AddSingleton<ProjectResolver>()
+            .AddSingleton<ProjectStore>()
             .AddSingleton<DatasetGate>()
+            .AddSingleton<DatasetStore>()
+            .AddSingleton<AliasStore>()
+            .AddSingleton<TagStore>()
+            .AddSingleton<CorsStore>()
+            .AddSingleton<CorsPolicy>()
+            .AddSingleton<DatasetErasure>()
+            .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
             .AddSingleton<DocumentSlices>();
     }
 
@@ -55,6 +73,7 @@ internal static class EndpointMap
         // Paths are rewritten before they are routed, so routing has its place named here.
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<AddressingMiddleware>();
+        app.UseMiddleware<CorsMiddleware>();
         app.UseRouting();
         HealthEndpoints.Map(app);
 
@@ -66,7 +85,17 @@ internal static class EndpointMap
         ImportEndpoint.Map(api);
         VerifyEndpoint.Map(api);
         DatasetEndpoints.Map(api);
+        AliasEndpoints.Map(api);
+        TagEndpoints.Map(api);
+        CorsEndpoints.Map(api);
+        OrganizationEndpoints.Map(api);
         ProjectEndpoints.Map(api);
         ActivityEndpoint.Map(api);
+        TokenEndpoints.Map(api);
+        RobotEndpoints.Map(api);
+        RoleEndpoints.Map(api);
+        MemberEndpoints.Map(api);
+        UserEndpoints.Map(api);
+        GrantEndpoints.Map(api);
     }
 }

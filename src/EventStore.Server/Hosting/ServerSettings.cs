@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace EventStore.Server.Hosting;
 
 /// <summary>
@@ -7,7 +5,7 @@ namespace EventStore.Server.Hosting;
 /// settings file, else from a default. The settings file is the one <c>EVENTSTORE_CONFIG</c> names, else
 /// <c>eventstore.json</c> in the data folder, if there is one.
 /// </summary>
-public sealed partial record ServerSettings
+public sealed record ServerSettings
 {
     public const string DefaultUrls = "http://127.0.0.1:3333";
     public const string DefaultProjectId = "default";
@@ -95,11 +93,11 @@ public sealed partial record ServerSettings
 
     private static ServerSettings Checked(ServerSettings settings)
     {
-        if (!ProjectIdPattern().IsMatch(settings.ProjectId))
+        if (!Projects.ProjectId.IsValid(settings.ProjectId))
         {
             throw new StartupException(
-                $"The project id '{settings.ProjectId}' is not valid ({ProjectVariable}): use 1 to 64 of a-z, 0-9 "
-                + "and '-', beginning with a letter or digit.");
+                $"The project id '{settings.ProjectId}' is not valid ({ProjectVariable}): use "
+                + $"{Projects.ProjectId.Rule}.");
         }
 
         if (settings.RootToken is { } token && !Hosting.RootToken.IsAcceptable(token))
@@ -139,7 +137,4 @@ public sealed partial record ServerSettings
                 $"'{url}' is not an address to listen on ({UrlsVariable} or --urls): write it like {DefaultUrls}.");
         }
     }
-
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,63}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex ProjectIdPattern();
 }

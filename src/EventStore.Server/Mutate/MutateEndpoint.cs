@@ -40,8 +40,21 @@ internal static class MutateEndpoint
             Mutations = mutations,
             DryRun = options.DryRun,
         };
-        var result = await appender.AppendAsync(opened.Dataset, request, context.RequestAborted);
-        await MutateAnswer.SendAsync(context, result, options);
+        var result = await AppendAsync(opened, request, appender, context.RequestAborted);
+        await MutateAnswer.SendAsync(context, result, options, opened.Access);
+    }
+
+    private static async Task<AppendResult> AppendAsync(
+        DatasetRequest opened, AppendRequest request, TransactionAppender appender, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await appender.AppendAsync(opened.Dataset, request, cancellationToken);
+        }
+        catch (MutationException exception) when (!opened.Access.ReadsEverything)
+        {
+            throw MutationErrorsForCaller.Redact(exception, opened.Access);
+        }
     }
 
     /// <summary>

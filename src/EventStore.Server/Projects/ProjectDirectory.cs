@@ -1,27 +1,19 @@
-using EventStore.Log.Postgres;
+using EventStore.Server.Wire;
 
 namespace EventStore.Server.Projects;
 
-/// <summary>
-/// The projects there are, read from the catalog at most once in <see cref="ServerLimits.ProjectFreshness"/>.
-/// </summary>
-internal sealed class ProjectDirectory(DatasetCatalog catalog, TimeProvider clock)
+/// <summary>The projects there are, by id; read at most once in <see cref="ServerLimits.ProjectFreshness"/>.</summary>
+internal sealed class ProjectDirectory(ProjectStore store, TimeProvider clock)
 {
-    private volatile Listing? _listing;
+    private readonly FreshValue<IReadOnlyDictionary<string, Project>> _projects = new(
+        async cancellationToken => (await store.ListAsync(cancellationToken))
+            .ToDictionary(project => project.Id, StringComparer.Ordinal),
+        ServerLimits.ProjectFreshness,
+        clock);
 
-    public async ValueTask<IReadOnlyDictionary<string, Project>> ListAsync(CancellationToken cancellationToken)
-    {
-        if (_listing is { } known && clock.GetElapsedTime(known.ReadAt) < ServerLimits.ProjectFreshness)
-        {
-            return known.Projects;
-        }
+    public ValueTask<IReadOnlyDictionary<string, Project>> ListAsync(CancellationToken cancellationToken) =>
+        _projects.GetAsync(cancellationToken);
 
-        var readAt = clock.GetTimestamp();
-        var projects = await catalog.ListProjectsAsync(cancellationToken);
-        var listing = new Listing(projects.ToDictionary(project => project.Id, StringComparer.Ordinal), readAt);
-        _listing = listing;
-        return listing.Projects;
-    }
-
-    private sealed record Listing(IReadOnlyDictionary<string, Project> Projects, long ReadAt);
+    /// <summary>Says that a project was changed.</summary>
+    public void Invalidate() => _projects.Invalidate();
 }

@@ -1,4 +1,3 @@
-using EventStore.Log.Postgres;
 using EventStore.Server.Auth;
 
 namespace EventStore.Server.Projects;

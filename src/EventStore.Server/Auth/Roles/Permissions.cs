@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace EventStore.Server.Auth.Roles;
 
 /// <summary>
@@ -73,4 +75,10 @@ internal static class Permissions
         ReadTags, CreateTags, UpdateTags, DeleteTags,
         ReadActivity,
     ];
+
+    private static readonly FrozenDictionary<string, Permission> ByName =
+        OfProjects.ToFrozenDictionary(permission => permission.ToString());
+
+    /// <summary>The right of a name such as <c>sanity.project.datasets.create</c>, or null.</summary>
+    public static Permission? Find(string name) => ByName.GetValueOrDefault(name);
 }

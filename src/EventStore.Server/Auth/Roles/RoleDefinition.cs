@@ -10,9 +10,6 @@ namespace EventStore.Server.Auth.Roles;
 /// </summary>
 internal static class RoleDefinition
 {
-    private static readonly FrozenDictionary<string, Permission> Known =
-        Permissions.OfProjects.ToFrozenDictionary(permission => permission.ToString());
-
     /// <summary>The roles of some names: those that every project has, and those stored.</summary>
     /// <param name="names">Names; one that is neither gives no rights.</param>
     /// <param name="stored">A JSON array of objects with <c>name</c>, <c>title</c>, <c>description</c> and
@@ -34,7 +31,7 @@ internal static class RoleDefinition
         JsonElement definition) =>
         (
             definition.GetProperty("permissions").EnumerateArray()
-                .Select(name => Known.GetValueOrDefault(name.GetString()!))
+                .Select(name => Permissions.Find(name.GetString()!))
                 .OfType<Permission>()
                 .ToFrozenSet(),
             definition.GetProperty("documents").EnumerateArray().Select(ReadGrant).ToList());
@@ -44,7 +41,7 @@ internal static class RoleDefinition
         new JsonObject
         {
             ["permissions"] = new JsonArray(
-                [.. permissions.Select(name => name.ToString()).Order().Select(name => JsonValue.Create(name))]),
+                [.. permissions.Select(permission => permission.ToString()).Order().Select(name => (JsonNode)name)]),
             ["documents"] = new JsonArray([.. documents.Select(WriteGrant)]),
         }.ToJsonString();
 

@@ -14,6 +14,7 @@ internal sealed class TokenPepper
 
     private const int RandomBytes = 32;
     private const int FingerprintBytes = 8;
+    private const int SignatureBytes = 16;
 
     private readonly byte[] _key;
 
@@ -37,6 +38,17 @@ internal sealed class TokenPepper
     /// <summary>Compares in a time that does not depend on where the two differ.</summary>
     public bool Matches(TokenText token, ReadOnlySpan<byte> digest) =>
         CryptographicOperations.FixedTimeEquals(Digest(token), digest);
+
+    /// <summary>
+    /// A signature of what the server hands to a client to bring back. Its texts begin unlike any token, so that none
+    /// can be passed off as the digest of one.
+    /// </summary>
+    public byte[] Sign(string text) =>
+        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes("signed:" + text))[..SignatureBytes];
+
+    /// <summary>Whether a signature is that of a text.</summary>
+    public bool IsSigned(string text, ReadOnlySpan<byte> signature) =>
+        CryptographicOperations.FixedTimeEquals(Sign(text), signature);
 
     public override string ToString() => "(token pepper)";
 
