@@ -18,51 +18,40 @@ public static class MendozaPatch
 {
     /// <summary>Applies a patch and returns the result.</summary>
     /// <exception cref="MendozaException">The patch is malformed or does not fit.</exception>
-    public static byte[] Apply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> patch)
+    public static byte[] Apply(
+        ReadOnlySpan<byte> left, ReadOnlySpan<byte> patch, PatchTrust trust = PatchTrust.Untrusted)
     {
-        var text = new PatchText(patch);
+        var run = new SinglePatch(left, patch, trust);
         try
         {
-            var machine = new PatchMachine(left, text.Span);
-            try
-            {
-                var result = GC.AllocateUninitializedArray<byte>(machine.Run());
-                machine.WriteTo(result);
-                return result;
-            }
-            finally
-            {
-                machine.Dispose();
-            }
+            var result = GC.AllocateUninitializedArray<byte>(run.Execute());
+            run.WriteTo(result);
+            return result;
         }
         finally
         {
-            text.Dispose();
+            run.Dispose();
         }
     }
 
     /// <summary>Applies a patch and writes the result.</summary>
     /// <exception cref="MendozaException">The patch is malformed or does not fit; nothing has been written.</exception>
-    public static void Apply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> patch, IBufferWriter<byte> output)
+    public static void Apply(
+        ReadOnlySpan<byte> left,
+        ReadOnlySpan<byte> patch,
+        IBufferWriter<byte> output,
+        PatchTrust trust = PatchTrust.Untrusted)
     {
-        var text = new PatchText(patch);
+        var run = new SinglePatch(left, patch, trust);
         try
         {
-            var machine = new PatchMachine(left, text.Span);
-            try
-            {
-                int length = machine.Run();
-                machine.WriteTo(output.GetSpan(length)[..length]);
-                output.Advance(length);
-            }
-            finally
-            {
-                machine.Dispose();
-            }
+            int length = run.Execute();
+            run.WriteTo(output.GetSpan(length)[..length]);
+            output.Advance(length);
         }
         finally
         {
-            text.Dispose();
+            run.Dispose();
         }
     }
 
@@ -70,11 +59,15 @@ public static class MendozaPatch
     /// Applies a patch and writes the result; false, with nothing written, when it is malformed or does not fit.
     /// </summary>
     public static bool TryApply(
-        ReadOnlySpan<byte> left, ReadOnlySpan<byte> patch, IBufferWriter<byte> output, out MendozaError error)
+        ReadOnlySpan<byte> left,
+        ReadOnlySpan<byte> patch,
+        IBufferWriter<byte> output,
+        out MendozaError error,
+        PatchTrust trust = PatchTrust.Untrusted)
     {
         try
         {
-            Apply(left, patch, output);
+            Apply(left, patch, output, trust);
             error = default;
             return true;
         }
@@ -100,7 +93,7 @@ public static class MendozaPatch
         using var chain = new MendozaChain(left);
         foreach (ReadOnlyMemory<byte> patch in patches)
         {
-            chain.Apply(patch, trust);
+            chain.Apply(patch.Span, trust);
         }
         return MendozaDiff.Create(left, chain.ToArray()).Apply;
     }
@@ -113,8 +106,8 @@ public static class MendozaPatch
         var text = default(PatchText);
         try
         {
-            text = new PatchText(patch);
-            var reader = new PatchReader(text.Span);
+            text = new PatchText(patch, PatchTrust.Untrusted);
+            var reader = new PatchReader(text.Span, 0);
             while (reader.TryReadOperation(out Operation operation))
             {
                 reader.SkipParameters(operation);

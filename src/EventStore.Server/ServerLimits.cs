@@ -144,6 +144,12 @@ internal static class ServerLimits
     /// </summary>
     public static readonly TimeSpan ImportDrain = TimeSpan.FromSeconds(30);
 
+    /// <summary>Pause between two looks for checkpoints that are due.</summary>
+    public static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>Building checkpoints is followed by a pause of this many times as long.</summary>
+    public const int CheckpointPauseFactor = 3;
+
     /// <summary>How long a list of projects is trusted: what another process created is seen after this time.</summary>
     public static readonly TimeSpan ProjectFreshness = TimeSpan.FromSeconds(1);
 

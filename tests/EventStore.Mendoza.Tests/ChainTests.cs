@@ -23,7 +23,7 @@ public sealed class ChainTests
                 model = editor.Next(model);
                 byte[] next = model.Canonical();
                 patches.Add(MendozaDiff.Create(last, next).Apply);
-                chain.Apply(patches[^1], PatchTrust.Trusted);
+                chain.Apply(patches[^1].Span, PatchTrust.Trusted);
                 last = next;
             }
             var output = new ArrayBufferWriter<byte>();
@@ -43,12 +43,12 @@ public sealed class ChainTests
         using var chain = new MendozaChain();
         chain.IsNull.ShouldBeTrue();
         chain.Length.ShouldBe(4);
-        chain.Apply("[0,{\"a\":1}]"u8.ToArray());
+        chain.Apply("[0,{\"a\":1}]"u8);
         chain.IsNull.ShouldBeFalse();
-        Should.Throw<MendozaException>(() => chain.Apply("[17,2,\"a\",10,5]"u8.ToArray()))
+        Should.Throw<MendozaException>(() => chain.Apply("[17,2,\"a\",10,5]"u8))
             .Error.Code.ShouldBe(MendozaErrorCode.OutOfRange);
         chain.ToArray().ShouldBe("{\"a\":1}"u8.ToArray());
-        chain.Apply("[0,null]"u8.ToArray());
+        chain.Apply("[0,null]"u8);
         chain.IsNull.ShouldBeTrue();
         chain.Reset("[1]"u8.ToArray());
         chain.ToArray().ShouldBe("[1]"u8.ToArray());

@@ -36,6 +36,13 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
         returning dataset
         """;
 
+    private const string SelectDatasetHeads = """
+        select project_id, name, number, sequence
+        from eventstore.dataset
+        join eventstore.dataset_head on dataset_head.dataset = dataset.number
+        order by number
+        """;
+
     /// <summary>
     /// The head row goes first: an append that holds its lock finishes before, a later one finds it gone.
     /// </summary>
@@ -68,6 +75,21 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
     /// <summary>The datasets of a project, ordered by name.</summary>
     public Task<IReadOnlyList<Dataset>> ListAsync(string projectId, CancellationToken cancellationToken) =>
         SelectAsync(projectId, null, cancellationToken);
+
+    /// <summary>Where the log of every dataset ends, for background work that follows them all.</summary>
+    public async Task<IReadOnlyList<(string ProjectId, string Name, int Number, long Sequence)>> ListHeadsAsync(
+        CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(SelectDatasetHeads);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var heads = new List<(string, string, int, long)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            heads.Add((reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt64(3)));
+        }
+
+        return heads;
+    }
 
     /// <summary>Creates an empty dataset; null when the name is taken or the project is gone.</summary>
     public async Task<Dataset?> CreateAsync(

@@ -13,13 +13,22 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         """;
 
     private const string SelectSequence = """
-        select sequence from eventstore.transaction where dataset = $1 and id = $2
+        select sequence from eventstore.transaction
+        where hashtextextended(id, dataset) = hashtextextended($2, $1) and dataset = $1 and id = $2
         """;
 
+    /// <summary>Timestamps never fall as sequences rise, so halving the log finds the last one in time.</summary>
     private const string SelectSequenceAt = """
-        select sequence from eventstore.transaction
-        where dataset = $1 and timestamp <= $2
-        order by timestamp desc, sequence desc limit 1
+        with recursive search (low, high) as (
+            select 0::bigint, sequence from eventstore.dataset_head where dataset = $1
+            union all
+            select
+                case when transaction.timestamp <= $2 then middle else low end,
+                case when transaction.timestamp <= $2 then high else middle - 1 end
+            from (select low, high, (low + high + 1) / 2 as middle from search where low < high) as half
+            join eventstore.transaction on transaction.dataset = $1 and transaction.sequence = half.middle
+        )
+        select low from search where low = high
         """;
 
     /// <summary>The end of the log: whatever it names is visible, and nothing after it is.</summary>
@@ -144,7 +153,7 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
     private static bool IsVisible(TransactionRow row, Func<DocumentId, bool>? visible) =>
         visible is null
         || row.Effects.Exists(effect => visible(effect.DocumentId))
-        || RecordedMutations.Documents(row.CompactMutations).Any(visible);
+        || RecordedMutations.Documents(row.UnpackMutations()).Any(visible);
 
     private static Func<DocumentId, bool>? IncludedDocuments(TransactionQuery query)
     {
@@ -167,13 +176,13 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         var mutations = query.Mutations switch
         {
             MutationDetail.None => default,
-            MutationDetail.Identifiers => RecordedMutations.Identifiers(row.CompactMutations, include),
-            _ => RecordedMutations.Expand(row.CompactMutations, id => contents[(numbers[id], row.Sequence)], include),
+            MutationDetail.Identifiers => RecordedMutations.Identifiers(row.UnpackMutations(), include),
+            _ => RecordedMutations.Expand(row.UnpackMutations(), id => contents[(numbers[id], row.Sequence)], include),
         };
         var effects = row.Effects
             .Where(effect => include?.Invoke(effect.DocumentId) ?? true)
             .Select(effect => query.IncludeEffects
-                ? new Effect(effect.DocumentId, effect.Apply, effect.Revert)
+                ? effect.Unpack()
                 : new Effect(effect.DocumentId, default, default))
             .ToList();
         return new(row.Sequence, row.Id, row.Timestamp, row.Author, mutations, effects);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using EventStore.Log.Postgres;
+using EventStore.Log.Projections;
 using EventStore.Server.Auth;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Auth.Tokens;
@@ -29,7 +30,7 @@ internal static class ExportEndpoint
         string dataset,
         DatasetGate gate,
         TransactionReader transactions,
-        DocumentReader documents,
+        DatasetReader documents,
         TokenPepper pepper)
     {
         var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read);
@@ -57,11 +58,11 @@ internal static class ExportEndpoint
             Ends = query.Contains("nextCursor"),
         };
         context.Response.Headers[SequenceHeader] = sequence.ToString(CultureInfo.InvariantCulture);
-        var state = documents.ReadDatasetAsync(opened.Dataset, sequence, cursor?.AfterId, context.RequestAborted);
+        var state = documents.ReadAsync(opened.Dataset, sequence, cursor?.AfterId, context.RequestAborted);
         await LineStream.SendAsync(
             context,
-            UpToPageEndAsync(export, state),
-            export.Write,
+            SelectAsync(export, state, context.RequestAborted),
+            static (answer, portion) => answer.Write(portion.Span),
             finish: answer => FinishAsync(
                 answer,
                 export,
@@ -70,21 +71,28 @@ internal static class ExportEndpoint
                 context.RequestAborted));
     }
 
-    private static async IAsyncEnumerable<DocumentSnapshot> UpToPageEndAsync(
+    /// <summary>Portions small enough for the client to be waited for between any two of them.</summary>
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> SelectAsync(
         ExportPage export,
-        IAsyncEnumerable<DocumentSnapshot> documents,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IAsyncEnumerable<DocumentBatch> batches,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var document in documents.WithCancellation(cancellationToken))
+        await foreach (var batch in batches.WithCancellation(cancellationToken))
         {
-            if (export.IsFull)
+            foreach (var lines in export.Select(batch))
             {
-                // There is at least this one more, so the page has a successor.
-                export.HasSuccessor = true;
-                yield break;
+                for (var rest = lines; !rest.IsEmpty;)
+                {
+                    var portion = rest[..Math.Min(rest.Length, ServerLimits.StreamFlushBytes)];
+                    yield return portion;
+                    rest = rest[portion.Length..];
+                }
             }
 
-            yield return document;
+            if (export.HasSuccessor)
+            {
+                yield break;
+            }
         }
     }
 

@@ -1,11 +1,15 @@
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
+using EventStore.Log.Postgres.Checkpoints;
+using EventStore.Log.Projections;
 using EventStore.Server.Activity;
 using EventStore.Server.Auth;
 using EventStore.Server.Auth.Robots;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Auth.Users;
+using EventStore.Server.Checkpoints;
+using EventStore.Server.Cors;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Export;
@@ -13,6 +17,7 @@ using EventStore.Server.History;
 using EventStore.Server.Import;
 using EventStore.Server.Mutate;
 using EventStore.Server.Projects;
+using EventStore.Server.Tags;
 using EventStore.Server.Verify;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -28,6 +33,7 @@ internal static class EndpointMap
     public static void AddServices(IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new CheckpointPolicy());
         services
             .AddSingleton<IIdentifierSource, RandomIdentifiers>()
             .AddSingleton<DatasetCatalog>()
@@ -35,6 +41,9 @@ internal static class EndpointMap
             .AddSingleton<TransactionAppender>()
             .AddSingleton<TransactionReader>()
             .AddSingleton<DocumentReader>()
+            .AddSingleton<DatasetReader>()
+            .AddSingleton<CheckpointBuilder>()
+            .AddHostedService<CheckpointService>()
             .AddSingleton<LogVerifier>()
             .AddSingleton<Authenticator>()
             .AddSingleton<TokenLookup>()
@@ -51,6 +60,9 @@ internal static class EndpointMap
             .AddSingleton<DatasetGate>()
             .AddSingleton<DatasetStore>()
             .AddSingleton<AliasStore>()
+            .AddSingleton<TagStore>()
+            .AddSingleton<CorsStore>()
+            .AddSingleton<CorsPolicy>()
             .AddSingleton<DatasetErasure>()
             .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
             .AddSingleton<DocumentSlices>();
@@ -61,6 +73,7 @@ internal static class EndpointMap
         // Paths are rewritten before they are routed, so routing has its place named here.
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<AddressingMiddleware>();
+        app.UseMiddleware<CorsMiddleware>();
         app.UseRouting();
         HealthEndpoints.Map(app);
 
@@ -73,6 +86,8 @@ internal static class EndpointMap
         VerifyEndpoint.Map(api);
         DatasetEndpoints.Map(api);
         AliasEndpoints.Map(api);
+        TagEndpoints.Map(api);
+        CorsEndpoints.Map(api);
         OrganizationEndpoints.Map(api);
         ProjectEndpoints.Map(api);
         ActivityEndpoint.Map(api);

@@ -13,10 +13,10 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using EventStore.Benchmarks.Articles;
 using EventStore.Benchmarks.Results;
 
-namespace EventStore.Benchmarks.Patches;
+namespace EventStore.Benchmarks.Pieces;
 
 /// <summary>Runs the benchmarks of the diff format with BenchmarkDotNet and tells what they gave.</summary>
-internal static class PatchBenchmarks
+internal static class PieceBenchmarks
 {
     private const int Warmups = 2;
     private const int Iterations = 10;

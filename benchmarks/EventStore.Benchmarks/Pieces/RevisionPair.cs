@@ -2,7 +2,7 @@ using System.Text;
 using EventStore.Benchmarks.Articles;
 using EventStore.Mendoza;
 
-namespace EventStore.Benchmarks.Patches;
+namespace EventStore.Benchmarks.Pieces;
 
 /// <summary>A revision and the next, in the forms that both sides of a comparison start from.</summary>
 internal sealed record RevisionPair(

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using EventStore.Benchmarks.Articles;
 using EventStore.Log.Projections;
 
-namespace EventStore.Benchmarks.Patches;
+namespace EventStore.Benchmarks.Pieces;
 
 /// <summary>Rebuilding the newest revision of a document from its first and ten patches.</summary>
 public class ReplayBenchmark

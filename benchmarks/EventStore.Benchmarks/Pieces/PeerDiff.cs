@@ -2,7 +2,7 @@ using JsonDiffPatchDotNet;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
-namespace EventStore.Benchmarks.Patches;
+namespace EventStore.Benchmarks.Pieces;
 
 /// <summary>
 /// JsonDiffPatch.Net with its default options, from text to text. Printing is without indentation, unlike that of its

@@ -4,7 +4,7 @@ using BenchmarkDotNet.Attributes;
 using EventStore.Benchmarks.Articles;
 using EventStore.Mendoza;
 
-namespace EventStore.Benchmarks.Patches;
+namespace EventStore.Benchmarks.Pieces;
 
 /// <summary>Making JSON canonical: documents as clients send them, and such as are canonical already.</summary>
 public class CanonicalJsonBenchmark

@@ -3,7 +3,7 @@ using BenchmarkDotNet.Attributes;
 using EventStore.Benchmarks.Articles;
 using EventStore.Mendoza;
 
-namespace EventStore.Benchmarks.Patches;
+namespace EventStore.Benchmarks.Pieces;
 
 /// <summary>Applying one patch.</summary>
 public class ApplyBenchmark

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using EventStore.Benchmarks.Articles;
 using EventStore.Mendoza;
 
-namespace EventStore.Benchmarks.Patches;
+namespace EventStore.Benchmarks.Pieces;
 
 /// <summary>Making patches.</summary>
 public class DiffBenchmark
