@@ -1,0 +1,28 @@
+namespace EventStore.Groq;
+
+/// <summary>What one evaluation may use. Exceeding a bound is a <see cref="GroqEvaluationException"/>.</summary>
+public sealed record GroqLimits
+{
+    /// <summary>Longest query, in UTF-16 units.</summary>
+    public const int MaxQueryLength = 1_000_000;
+
+    /// <summary>
+    /// Deepest syntax tree. Evaluation recurses over the tree, so this bounds the stack; a chain of one operator counts
+    /// one level per operand except for <c>&amp;&amp;</c> and <c>||</c>, which are flat.
+    /// </summary>
+    public const int MaxQueryDepth = 400;
+
+    /// <summary>Deepest nesting of a document that functions which walk whole documents follow.</summary>
+    public const int MaxDocumentDepth = 256;
+
+    public static GroqLimits Default { get; } = new();
+
+    /// <summary>Steps: about one per value visited by a filter, a projection, a function.</summary>
+    public long MaxSteps { get; init; } = 500_000_000;
+
+    /// <summary>Bytes of intermediate values kept at the same time; documents themselves are not counted.</summary>
+    public long MaxMemoryBytes { get; init; } = 256L << 20;
+
+    /// <summary>Bytes of the result's JSON.</summary>
+    public long MaxResultBytes { get; init; } = 512L << 20;
+}

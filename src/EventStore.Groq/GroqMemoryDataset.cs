@@ -1,0 +1,32 @@
+namespace EventStore.Groq;
+
+/// <summary>A dataset of documents in memory, in the order they are given.</summary>
+public sealed class GroqMemoryDataset : IGroqDataset
+{
+    private readonly List<GroqDocument> documents;
+    private Dictionary<string, GroqDocument>? byId;
+
+    public GroqMemoryDataset(IEnumerable<GroqDocument> documents) => this.documents = [.. documents];
+
+    public IEnumerable<GroqDocument> Documents => documents;
+
+    public GroqDocument? Find(string id)
+    {
+        if (byId is null)
+        {
+            byId = new Dictionary<string, GroqDocument>(documents.Count, StringComparer.Ordinal);
+            foreach (GroqDocument document in documents)
+            {
+                if (document.Id is { } own)
+                {
+                    byId.TryAdd(own, document);
+                }
+            }
+        }
+        return byId.GetValueOrDefault(id);
+    }
+
+    public void Prefetch(IReadOnlyCollection<string> ids)
+    {
+    }
+}
