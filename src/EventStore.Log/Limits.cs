@@ -69,6 +69,9 @@ public static class Limits
     /// </summary>
     public const long ParallelDiffBytes = 64_000;
 
+    /// <summary>A chain gets no keyframe before its patches have this many bytes.</summary>
+    public const int LeastChainBytes = 4_096;
+
     /// <summary>Seconds that writing one group commit may take in the database.</summary>
     public const int AppendTimeoutSeconds = 120;
 
@@ -111,4 +114,35 @@ public static class Limits
     /// Bytes of documents that a reader of the whole log carries along before it forgets them and rebuilds on demand.
     /// </summary>
     public const long ReplayStateBytes = 64_000_000;
+
+    /// <summary>Chunks of a checkpoint that are fetched in one statement.</summary>
+    public const int CheckpointChunksPerRead = 16;
+
+    /// <summary>Chunks of a checkpoint that are unpacked and merged ahead of whoever reads them.</summary>
+    public const int CheckpointMergesAhead = 3;
+
+    /// <summary>
+    /// Most transactions between a checkpoint and the sequence that is read for the log between them to be merged; a
+    /// longer tail is not read, and every document rebuilt from its own chain.
+    /// </summary>
+    public const long TailTransactions = 200_000;
+
+    /// <summary>Most effects of a tail that is merged.</summary>
+    public const int TailEffects = 200_000;
+
+    /// <summary>Most bytes of patches of a tail that is merged; they are held in memory.</summary>
+    public const long TailBytes = 32_000_000;
+
+    /// <summary>Longest text that the log packs or unpacks, in bytes; larger than anything that can get into
+    /// it.</summary>
+    public const int PackedTextBytes = 512_000_000;
+
+    /// <summary>Buffers for packing that a thread keeps between texts, in bytes.</summary>
+    public const int PackingBufferBytes = 4_000_000;
+
+    /// <summary>Rows of a deleted dataset that are erased in one database transaction.</summary>
+    public const int ErasedRows = 5_000;
+
+    /// <summary>Erased rows of one table after which its space is given back at once.</summary>
+    public const long VacuumedRows = 20_000;
 }

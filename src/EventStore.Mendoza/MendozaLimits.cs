@@ -18,6 +18,15 @@ public static class MendozaLimits
     public const int MaxSliceLength = 50_000;
 
     /// <summary>
+    /// What a chain may keep of older revisions before it starts anew: this many times the document's bytes, and <see
+    /// cref="ChainSlack"/> bytes.
+    /// </summary>
+    internal const int ChainWeight = 2;
+
+    /// <inheritdoc cref="ChainWeight"/>
+    internal const int ChainSlack = 8 * 1024;
+
+    /// <summary>
     /// How a patch and the values in it may be written: one level more than the documents themselves.
     /// </summary>
     internal static JsonLimits PatchText { get; } = new() { MaxDepth = MaxDepth + 1 };

@@ -18,51 +18,40 @@ public static class MendozaPatch
 {
     /// <summary>Applies a patch and returns the result.</summary>
     /// <exception cref="MendozaException">The patch is malformed or does not fit.</exception>
-    public static byte[] Apply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> patch)
+    public static byte[] Apply(
+        ReadOnlySpan<byte> left, ReadOnlySpan<byte> patch, PatchTrust trust = PatchTrust.Untrusted)
     {
-        var text = new PatchText(patch);
+        var run = new SinglePatch(left, patch, trust);
         try
         {
-            var machine = new PatchMachine(left, text.Span);
-            try
-            {
-                var result = GC.AllocateUninitializedArray<byte>(machine.Run());
-                machine.WriteTo(result);
-                return result;
-            }
-            finally
-            {
-                machine.Dispose();
-            }
+            var result = GC.AllocateUninitializedArray<byte>(run.Execute());
+            run.WriteTo(result);
+            return result;
         }
         finally
         {
-            text.Dispose();
+            run.Dispose();
         }
     }
 
     /// <summary>Applies a patch and writes the result.</summary>
     /// <exception cref="MendozaException">The patch is malformed or does not fit; nothing has been written.</exception>
-    public static void Apply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> patch, IBufferWriter<byte> output)
+    public static void Apply(
+        ReadOnlySpan<byte> left,
+        ReadOnlySpan<byte> patch,
+        IBufferWriter<byte> output,
+        PatchTrust trust = PatchTrust.Untrusted)
     {
-        var text = new PatchText(patch);
+        var run = new SinglePatch(left, patch, trust);
         try
         {
-            var machine = new PatchMachine(left, text.Span);
-            try
-            {
-                int length = machine.Run();
-                machine.WriteTo(output.GetSpan(length)[..length]);
-                output.Advance(length);
-            }
-            finally
-            {
-                machine.Dispose();
-            }
+            int length = run.Execute();
+            run.WriteTo(output.GetSpan(length)[..length]);
+            output.Advance(length);
         }
         finally
         {
-            text.Dispose();
+            run.Dispose();
         }
     }
 
@@ -70,11 +59,15 @@ public static class MendozaPatch
     /// Applies a patch and writes the result; false, with nothing written, when it is malformed or does not fit.
     /// </summary>
     public static bool TryApply(
-        ReadOnlySpan<byte> left, ReadOnlySpan<byte> patch, IBufferWriter<byte> output, out MendozaError error)
+        ReadOnlySpan<byte> left,
+        ReadOnlySpan<byte> patch,
+        IBufferWriter<byte> output,
+        out MendozaError error,
+        PatchTrust trust = PatchTrust.Untrusted)
     {
         try
         {
-            Apply(left, patch, output);
+            Apply(left, patch, output, trust);
             error = default;
             return true;
         }
@@ -86,6 +79,26 @@ public static class MendozaPatch
     }
 
     /// <summary>
+    /// One patch that leads where a chain of patches leads. The document they start from is needed because patches
+    /// count fields and elements of values that they do not hold. The result is as small as <see cref="MendozaDiff"/>
+    /// makes it.
+    /// </summary>
+    /// <param name="left">The canonical document that the first patch fits.</param>
+    /// <param name="patches">The patches, oldest first; none gives <c>[]</c>.</param>
+    /// <param name="trust">What is known about the text of the patches.</param>
+    /// <exception cref="MendozaException">A patch is malformed or does not fit.</exception>
+    public static byte[] Squash(
+        ReadOnlyMemory<byte> left, IEnumerable<ReadOnlyMemory<byte>> patches, PatchTrust trust = PatchTrust.Untrusted)
+    {
+        using var chain = new MendozaChain(left);
+        foreach (ReadOnlyMemory<byte> patch in patches)
+        {
+            chain.Apply(patch.Span, trust);
+        }
+        return MendozaDiff.Create(left, chain.ToArray()).Apply;
+    }
+
+    /// <summary>
     /// Decodes a patch without applying it: every operation known, every parameter there and of its type.
     /// </summary>
     public static bool TryValidate(ReadOnlySpan<byte> patch, out MendozaError error)
@@ -93,8 +106,8 @@ public static class MendozaPatch
         var text = default(PatchText);
         try
         {
-            text = new PatchText(patch);
-            var reader = new PatchReader(text.Span);
+            text = new PatchText(patch, PatchTrust.Untrusted);
+            var reader = new PatchReader(text.Span, 0);
             while (reader.TryReadOperation(out Operation operation))
             {
                 reader.SkipParameters(operation);

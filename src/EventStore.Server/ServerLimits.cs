@@ -39,6 +39,24 @@ internal static class ServerLimits
     /// <summary>How deep a management body may nest.</summary>
     public const int ManagementBodyDepth = 16;
 
+    /// <summary>Longest text in a management request, in characters.</summary>
+    public const int ManagementTextLength = 500;
+
+    /// <summary>Longest metadata of a project or tag, in bytes of JSON.</summary>
+    public const int MetadataBytes = 16 * 1024;
+
+    /// <summary>Most days of history that a project can be told to keep.</summary>
+    public const int MaxRetentionDays = 36_500;
+
+    /// <summary>Most tags, aliases and origins of one project, each.</summary>
+    public const int EntriesOfProject = 1000;
+
+    /// <summary>How many recorded management changes a page has when the caller does not say.</summary>
+    public const int ActivityPage = 50;
+
+    /// <summary>Most recorded management changes in one page.</summary>
+    public const int ActivityPageMost = 1000;
+
     /// <summary>Most document ids in one path.</summary>
     public const int DocumentIds = 1000;
 
@@ -126,8 +144,32 @@ internal static class ServerLimits
     /// </summary>
     public static readonly TimeSpan ImportDrain = TimeSpan.FromSeconds(30);
 
+    /// <summary>Pause between two looks for checkpoints that are due.</summary>
+    public static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>Building checkpoints is followed by a pause of this many times as long.</summary>
+    public const int CheckpointPauseFactor = 3;
+
     /// <summary>How long a list of projects is trusted: what another process created is seen after this time.</summary>
     public static readonly TimeSpan ProjectFreshness = TimeSpan.FromSeconds(1);
+
+    /// <summary>Most tokens of one project.</summary>
+    public const int TokensPerProject = 1000;
+
+    /// <summary>Most roles that one project makes for itself.</summary>
+    public const int RolesPerProject = 100;
+
+    /// <summary>Most grants on documents in one role.</summary>
+    public const int GrantsPerRole = 100;
+
+    /// <summary>Most user ids in one path.</summary>
+    public const int UserIds = 1000;
+
+    /// <summary>How often a server looks for deleted datasets that another one left unfinished.</summary>
+    public static readonly TimeSpan ErasureInterval = TimeSpan.FromSeconds(15);
+
+    /// <summary>How exactly the last use of a token is recorded.</summary>
+    public static readonly TimeSpan TokenUseInterval = TimeSpan.FromMinutes(5);
 
     /// <summary>What a client is told to wait when the database is away.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);

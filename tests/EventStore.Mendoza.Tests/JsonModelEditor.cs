@@ -15,11 +15,16 @@ internal sealed class JsonModelEditor(JsonModelGenerator generator)
     /// </summary>
     public (JsonModel Left, JsonModel Right) Pair()
     {
-        int depth = random.Next(1, 6);
-        JsonModel left = random.Next(4) == 0 ? Keyed(random.Next(12)) : generator.Value(depth);
+        JsonModel left = random.Next(4) == 0 ? Keyed(random.Next(12)) : generator.Value(random.Next(1, 6));
+        return (left, Next(left));
+    }
+
+    /// <summary>The revision after one: mostly an edit of it, sometimes a document of its own.</summary>
+    public JsonModel Next(JsonModel left)
+    {
         if (random.Next(12) == 0)
         {
-            return (left, generator.Value(depth));
+            return generator.Value(random.Next(1, 6));
         }
         JsonModel right = left;
         for (int edits = random.Next(1, 5); edits > 0; edits--)
@@ -30,7 +35,7 @@ internal sealed class JsonModelEditor(JsonModelGenerator generator)
         {
             right = Transplant(left, right);
         }
-        return (left, right);
+        return right;
     }
 
     private JsonModel Edit(JsonModel value) => value switch

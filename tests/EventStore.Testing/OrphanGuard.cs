@@ -6,7 +6,7 @@ namespace EventStore.Testing;
 /// Ends what tests started and removes its folder even when the test process is killed: a small shell reads a pipe that
 /// only this process holds open, and tidies up when the pipe closes, however that came about.
 /// </summary>
-internal sealed class OrphanGuard : IDisposable
+public sealed class OrphanGuard : IDisposable
 {
     // $1: the folder to remove; $2 and on: texts in the command lines of the processes to kill.
     private const string Script = """

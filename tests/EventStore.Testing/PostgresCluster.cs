@@ -12,7 +12,7 @@ namespace EventStore.Testing;
 public sealed class PostgresCluster : IAsyncDisposable
 {
     private const string TemplateName = "template_eventstore";
-    private const int SharedBuffersMegabytes = 64;
+    private const int FewSharedBuffersMegabytes = 64;
 
     private static readonly Lazy<Task<PostgresCluster>> SharedCluster = new(() => StartAsync());
 
@@ -35,7 +35,9 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     /// <summary>Starts a cluster in a temporary folder.</summary>
     /// <param name="settings">Settings of postgresql.conf that differ from those the server chooses.</param>
-    public static async Task<PostgresCluster> StartAsync(IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="sharedBuffersMegabytes">Small unless it matters; null for the server's own choice.</param>
+    public static async Task<PostgresCluster> StartAsync(
+        IReadOnlyDictionary<string, string>? settings = null, int? sharedBuffersMegabytes = FewSharedBuffersMegabytes)
     {
         var folder = TemporaryFolder.Create(reachableByPostgres: true);
         var guard = new OrphanGuard(folder, PrivatePostgres.ClusterNameOf(Path.Combine(folder, "pg")));
@@ -43,7 +45,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         {
             Folder = Path.Combine(folder, "pg"),
             SyncNewCluster = false,
-            SharedBuffersMegabytes = SharedBuffersMegabytes,
+            SharedBuffersMegabytes = sharedBuffersMegabytes,
             Settings = settings ?? new Dictionary<string, string>(),
         };
         try

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using EventStore.Server.Hosting;
 using EventStore.Server.Hosting.Postgres;
+using Npgsql;
 
 namespace EventStore.Testing;
 
@@ -50,6 +51,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public int ProcessId => _process?.Id ?? throw new InvalidOperationException("The server was not started.");
 
+    public bool IsRunning => _process is { HasExited: false };
+
     /// <summary>What the server has written to both of its outputs so far, over all its starts.</summary>
     public string Output
     {
@@ -66,6 +69,19 @@ public sealed class ServerProcess : IAsyncDisposable
     public int PostgresProcessId => int.Parse(
         File.ReadLines(Path.Combine(DataFolder, "postgres", "data", "postmaster.pid")).First(),
         CultureInfo.InvariantCulture);
+
+    /// <summary>Reaches the database of the private PostgreSQL from outside the server.</summary>
+    public string PostgresConnectionString => new NpgsqlConnectionStringBuilder
+    {
+        // The fifth line names the folder of the socket.
+        Host = File.ReadLines(Path.Combine(DataFolder, "postgres", "data", "postmaster.pid")).ElementAt(4),
+        Username = "eventstore",
+        Database = PrivatePostgres.DatabaseName,
+    }.ConnectionString;
+
+    /// <summary>The built program: beside the tests when they refer to its project, else where a build puts
+    /// it.</summary>
+    public static string Program => FindProgram();
 
     /// <summary>Starts the server and waits until it is ready.</summary>
     public async Task StartAsync()
@@ -208,7 +224,6 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    // Beside the tests when they refer to the command line's project, else where a build puts it.
     private static string FindProgram()
     {
         const string name = "eventstore.dll";

@@ -42,9 +42,13 @@ internal sealed class SmallTransactions : IAsyncDisposable
         await catalog.EnsureProjectAsync(ProjectId, ProjectId, default);
         var dataset = await catalog.CreateAsync(ProjectId, DatasetName.Parse("append"), "private", ProjectId, default);
         var transactions = new SmallTransactions(dataSource, dataset!);
-        await transactions.AppendAsync($"[{string.Join(',', Enumerable.Range(0, Documents).Select(Creation))}]");
+        await transactions.AppendAsync(Creations(Documents));
         return transactions;
     }
+
+    /// <summary>The text of the request that makes the documents.</summary>
+    public static string Creations(int documents) =>
+        $"[{string.Join(',', Enumerable.Range(0, documents).Select(Creation))}]";
 
     /// <summary>The text of one request, each different.</summary>
     public static string Request(long number) => string.Create(

@@ -1,15 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using EventStore.Mendoza;
 
 namespace EventStore.Benchmarks.Articles;
 
 /// <summary>
-/// The documents that all benchmarks of the diff format work on: the same on every machine, from one seed.
+/// The documents that the small pieces are measured on: the same on every machine, from one seed.
 /// </summary>
 internal sealed class ArticleCorpus
 {
@@ -18,36 +14,16 @@ internal sealed class ArticleCorpus
     public const int Pairs = Articles * Revisions;
     public const int Documents = Articles * (Revisions + 1);
 
-    private const int Seed = 20261121;
-
-    // JavaScript's JSON.stringify, which clients send with, escapes no more than JSON demands.
-    private static readonly JsonSerializerOptions AsClientsSend =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private static readonly Lazy<ArticleCorpus> Generated = new(() => new ArticleCorpus());
 
     private ArticleCorpus()
     {
-        var random = new Random(Seed);
-        var prose = new Prose(random);
-        var blocks = new ArticleBlocks(random, prose);
-        var generator = new ArticleGenerator(random, prose, blocks);
-        var editor = new ArticleEditor(random, prose, blocks);
-        for (var number = 0; number < Articles; number++)
-        {
-            var article = generator.Create(number);
-            var submitted = new byte[Revisions + 1][];
-            submitted[0] = Print(article);
-            for (var revision = 1; revision <= Revisions; revision++)
-            {
-                editor.Revise(article);
-                submitted[revision] = Print(article);
-            }
-
-            Submitted[number] = submitted;
-            Canonical[number] = [.. submitted.Select(text => CanonicalJson.Canonicalize(text, JsonLimits.Default))];
-        }
-
+        Submitted = [.. ArticleHistory.Enumerate(Articles, Revisions)];
+        Canonical =
+        [
+            .. Submitted.Select(article =>
+                article.Select(text => CanonicalJson.Canonicalize(text, JsonLimits.Default)).ToArray()),
+        ];
         Digest = ComputeDigest();
     }
 
@@ -56,10 +32,10 @@ internal sealed class ArticleCorpus
     /// <summary>
     /// By article, then by revision: the created document and its ten revisions, fields as a client orders them.
     /// </summary>
-    public byte[][][] Submitted { get; } = new byte[Articles][][];
+    public byte[][][] Submitted { get; }
 
     /// <summary>The same in canonical form.</summary>
-    public byte[][][] Canonical { get; } = new byte[Articles][][];
+    public byte[][][] Canonical { get; }
 
     /// <summary>Names the data: two runs with the same digest worked on the same bytes.</summary>
     public string Digest { get; }
@@ -74,8 +50,6 @@ internal sealed class ArticleCorpus
     /// <summary>Each document with the next revision of it.</summary>
     public IEnumerable<(byte[] Left, byte[] Right)> EnumeratePairs() =>
         Canonical.SelectMany(article => article.Zip(article.Skip(1)));
-
-    private static byte[] Print(JsonObject article) => Encoding.UTF8.GetBytes(article.ToJsonString(AsClientsSend));
 
     private string ComputeDigest()
     {

@@ -7,7 +7,7 @@ namespace EventStore.Benchmarks.Articles;
 internal sealed class ArticleGenerator(Random random, Prose prose, ArticleBlocks blocks)
 {
     private const int FewestBlocks = 6;
-    private const int MostBlocks = 31;
+    private const int MostBlocks = 27;
 
     private static readonly DateTimeOffset FirstDay = new(2025, 1, 1, 8, 0, 0, TimeSpan.Zero);
 

@@ -5,6 +5,14 @@ namespace EventStore.Benchmarks.Results;
 /// <summary>Numbers as people read them: three significant digits, units in words of their own.</summary>
 internal static class Figure
 {
+    public static string Of(double value, Unit unit) => unit switch
+    {
+        Unit.Nanoseconds => Nanoseconds(value),
+        Unit.Bytes => Bytes(value),
+        Unit.PerSecond => Whole(value) + "/s",
+        _ => Significant(value),
+    };
+
     public static string Nanoseconds(double value) => value switch
     {
         >= 1e9 => Significant(value / 1e9) + " s",

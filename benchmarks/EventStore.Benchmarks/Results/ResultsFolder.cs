@@ -6,29 +6,27 @@ using System.Text.Json.Nodes;
 namespace EventStore.Benchmarks.Results;
 
 /// <summary>
-/// <c>benchmarks/results</c>: a page for each benchmark with its newest run, and <c>runs.ndjson</c> with a line for
+/// <c>benchmarks/results</c>, or the folder named instead: a page for each benchmark with its newest run, and <c>runs.ndjson</c> with a line for
 /// every run.
 /// </summary>
-internal sealed class ResultsFolder(string root)
+internal sealed class ResultsFolder(string folder)
 {
     private const int Columns = 120;
 
     private static readonly JsonSerializerOptions Readable =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly string _folder = Path.Combine(root, "benchmarks", "results");
-
     public void WritePage(string name, string title, string run, BenchmarkResult result)
     {
-        Directory.CreateDirectory(_folder);
+        Directory.CreateDirectory(folder);
         var lines = $"# {title}\n\n{run}\n\n{result.Markdown.TrimEnd()}".Split('\n').SelectMany(Wrap);
-        File.WriteAllText(Path.Combine(_folder, name + ".md"), string.Join('\n', lines) + "\n");
+        File.WriteAllText(Path.Combine(folder, name + ".md"), string.Join('\n', lines) + "\n");
     }
 
     public void AppendRun(JsonObject run)
     {
-        Directory.CreateDirectory(_folder);
-        File.AppendAllText(Path.Combine(_folder, "runs.ndjson"), run.ToJsonString(Readable) + "\n");
+        Directory.CreateDirectory(folder);
+        File.AppendAllText(Path.Combine(folder, "runs.ndjson"), run.ToJsonString(Readable) + "\n");
     }
 
     /// <summary>Breaks a paragraph between words; lines of tables stay whole.</summary>

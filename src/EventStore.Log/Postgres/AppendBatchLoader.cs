@@ -1,5 +1,6 @@
 using EventStore.Log.Documents;
 using EventStore.Log.Mutations;
+using EventStore.Log.Transactions;
 using Npgsql;
 
 namespace EventStore.Log.Postgres;
@@ -12,13 +13,20 @@ internal static class AppendBatchLoader
         """;
 
     private const string SelectKnown = """
-        select id, sequence, timestamp, author, mutations_digest
-        from eventstore.transaction
-        where dataset = $1 and id = any($2)
+        select known.*
+        from unnest($2::text[]) as wanted (id)
+        cross join lateral (
+            select id, sequence, timestamp, author, mutations_digest
+            from eventstore.transaction
+            where hashtextextended(id, dataset) = hashtextextended(wanted.id, $1)
+                and dataset = $1 and id = wanted.id
+            limit 1
+        ) as known
         """;
 
     private const string SelectHeads = """
-        select document.id, document.number, head.revision, head.content, coalesce(head.chain_bytes, 0)
+        select document.id, document.number, head.revision, head.content, coalesce(head.chain_bytes, 0),
+            coalesce(head.deleted, true), head.sequence
         from eventstore.document
         left join eventstore.head on head.dataset = document.dataset and head.document = document.number
         where document.dataset = $1 and document.id = any($2)
@@ -30,7 +38,11 @@ internal static class AppendBatchLoader
 
     /// <summary>Starts a batch; null when the dataset is gone.</summary>
     public static async Task<AppendBatch?> LoadAsync(
-        NpgsqlConnection connection, Dataset dataset, List<AppendGroup> groups, HeadCache cache)
+        NpgsqlDataSource dataSource,
+        NpgsqlConnection connection,
+        Dataset dataset,
+        List<AppendGroup> groups,
+        HeadCache cache)
     {
         var requests = groups.SelectMany(group => group.Requests).Select(prepared => prepared.Request).ToList();
         var documents = requests
@@ -74,7 +86,9 @@ internal static class AppendBatchLoader
             await reader.NextResultAsync();
             if (cache.Sequence == head.Sequence)
             {
-                await ReadHeadsAsync(reader, missing, cache);
+                var unsettled = await ReadHeadsAsync(reader, missing, cache);
+                await reader.CloseAsync();
+                await RebuildAsync(dataSource, dataset, unsettled, cache);
                 return new AppendBatch(head, documentCount, cache, known);
             }
         }
@@ -84,7 +98,9 @@ internal static class AppendBatchLoader
         again.Add(SelectHeads, dataset, documents.Select(id => id.Value).ToArray());
         await using (var reader = await again.ExecuteReaderAsync())
         {
-            await ReadHeadsAsync(reader, documents, cache);
+            var unsettled = await ReadHeadsAsync(reader, documents, cache);
+            await reader.CloseAsync();
+            await RebuildAsync(dataSource, dataset, unsettled, cache);
         }
 
         cache.MoveTo(head.Sequence);
@@ -109,8 +125,11 @@ internal static class AppendBatchLoader
             && reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(last.Digest);
     }
 
-    private static async Task ReadHeadsAsync(NpgsqlDataReader reader, List<DocumentId> requested, HeadCache cache)
+    /// <summary>Puts heads into the cache; those returned lack the content that their chains have.</summary>
+    private static async Task<List<(DocumentId Id, long Sequence)>> ReadHeadsAsync(
+        NpgsqlDataReader reader, List<DocumentId> requested, HeadCache cache)
     {
+        var unsettled = new List<(DocumentId, long)>();
         foreach (var id in requested)
         {
             cache.Put(id, HeadState.Unknown);
@@ -118,11 +137,38 @@ internal static class AppendBatchLoader
 
         while (await reader.ReadAsync())
         {
-            ReadOnlyMemory<byte> content = await reader.IsDBNullAsync(3) ? null : reader.GetFieldValue<byte[]>(3);
+            var id = DocumentId.Parse(reader.GetString(0));
+            var packed = await reader.IsDBNullAsync(3) ? null : reader.GetFieldValue<byte[]>(3);
             var revision = await reader.IsDBNullAsync(2) ? null : reader.GetString(2);
-            cache.Put(
-                DocumentId.Parse(reader.GetString(0)),
-                new HeadState(reader.GetInt32(1), new DocumentState(content, revision), reader.GetInt32(4)));
+            var document = new DocumentState(packed is null ? default : PackedText.Unpack(packed), revision);
+            cache.Put(id, new HeadState(reader.GetInt32(1), document, reader.GetInt32(4)));
+            if (packed is null && !reader.GetBoolean(5))
+            {
+                unsettled.Add((id, reader.GetInt64(6)));
+            }
+        }
+
+        return unsettled;
+    }
+
+    private static async Task RebuildAsync(
+        NpgsqlDataSource dataSource,
+        Dataset dataset,
+        List<(DocumentId Id, long Sequence)> unsettled,
+        HeadCache cache)
+    {
+        foreach (var chunk in unsettled.Chunk(Limits.ChainsPerRead))
+        {
+            var wanted = chunk.Select(head => (Find(cache, head.Id).Number, head.Sequence)).ToList();
+            var states = await ChainReader.ReadAsync(dataSource, dataset, wanted, CancellationToken.None);
+            foreach (var (head, state) in chunk.Zip(states))
+            {
+                var known = Find(cache, head.Id);
+                cache.Put(head.Id, known with { Document = known.Document with { Content = state!.Value.Content } });
+            }
         }
     }
+
+    private static HeadState Find(HeadCache cache, DocumentId id) =>
+        cache.TryGet(id, out var head) ? head : throw new InvalidOperationException("A head was not loaded");
 }

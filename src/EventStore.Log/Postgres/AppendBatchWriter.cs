@@ -1,4 +1,5 @@
 using EventStore.Log.Documents;
+using EventStore.Log.Transactions;
 using Npgsql;
 
 namespace EventStore.Log.Postgres;
@@ -30,11 +31,13 @@ internal static class AppendBatchWriter
         """;
 
     private const string UpsertHeads = """
-        insert into eventstore.head (dataset, document, sequence, chain_bytes, revision, content)
-        select $1, new.* from unnest($2::integer[], $3::bigint[], $4::integer[], $5::text[], $6::bytea[]) as new
+        insert into eventstore.head (dataset, document, sequence, chain_bytes, deleted, revision, content)
+        select $1, new.*
+        from unnest($2::integer[], $3::bigint[], $4::integer[], $5::boolean[], $6::text[], $7::bytea[]) as new
         on conflict (dataset, document) do update set
             sequence = excluded.sequence,
             chain_bytes = excluded.chain_bytes,
+            deleted = excluded.deleted,
             revision = excluded.revision,
             content = excluded.content
         """;
@@ -93,7 +96,7 @@ internal static class AppendBatchWriter
             transactions.Select(transaction => transaction.Header.Timestamp).ToArray(),
             transactions.Select(transaction => transaction.Header.Id.Value).ToArray(),
             transactions.Select(transaction => transaction.Header.Author).ToArray(),
-            transactions.Select(transaction => transaction.CompactMutations).ToArray(),
+            transactions.Select(transaction => transaction.PackedMutations).ToArray(),
             transactions.Select(transaction => transaction.Prepared.MutationsDigest).ToArray(),
             transactions.Select(transaction => transaction.Digest).ToArray());
     }
@@ -115,8 +118,8 @@ internal static class AppendBatchWriter
             dataset,
             effects.Select(row => row.Sequence).ToArray(),
             effects.Select(row => row.Effect.Document).ToArray(),
-            effects.Select(row => row.Effect.Apply).ToArray(),
-            effects.Select(row => row.Effect.Revert).ToArray());
+            effects.Select(row => row.Effect.PackedApply).ToArray(),
+            effects.Select(row => row.Effect.PackedRevert).ToArray());
 
         var keyframes = effects.Where(row => row.Effect.StartsChain).ToList();
         if (keyframes.Count > 0)
@@ -126,7 +129,7 @@ internal static class AppendBatchWriter
                 dataset,
                 keyframes.Select(row => row.Sequence).ToArray(),
                 keyframes.Select(row => row.Effect.Document).ToArray(),
-                keyframes.Select(row => NullIfEmpty(row.Effect.Keyframe)).ToArray());
+                keyframes.Select(row => PackedOrNull(row.Effect.Keyframe)).ToArray());
         }
     }
 
@@ -150,8 +153,9 @@ internal static class AppendBatchWriter
                 heads.Select(pair => pair.Value.Number).ToArray(),
                 heads.Select(pair => sequences[pair.Key]).ToArray(),
                 heads.Select(pair => pair.Value.ChainBytes).ToArray(),
+                heads.Select(pair => pair.Value.Document.Content.IsEmpty).ToArray(),
                 heads.Select(pair => pair.Value.Document.Revision!).ToArray(),
-                heads.Select(pair => NullIfEmpty(pair.Value.Document.Content)).ToArray());
+                heads.Select(pair => PackedOrNull(pair.Value.Document.Content)).ToArray());
         }
     }
 
@@ -188,5 +192,6 @@ internal static class AppendBatchWriter
         }
     }
 
-    private static byte[]? NullIfEmpty(ReadOnlyMemory<byte> content) => content.IsEmpty ? null : content.ToArray();
+    private static byte[]? PackedOrNull(ReadOnlyMemory<byte> content) =>
+        content.IsEmpty ? null : PackedText.Pack(content.Span);
 }

@@ -1,4 +1,5 @@
 using EventStore.Log.Projections;
+using EventStore.Log.Transactions;
 using Npgsql;
 
 namespace EventStore.Log.Postgres;
@@ -64,7 +65,7 @@ internal static class ChainReader
         while (await reader.ReadAsync(cancellationToken))
         {
             var ordinal = (int)reader.GetInt64(0) - 1;
-            var bytes = reader.GetFieldValue<byte[]>(4);
+            var bytes = PackedText.Unpack(reader.GetFieldValue<byte[]>(4));
             if (ordinal != current)
             {
                 current = ordinal;

@@ -15,4 +15,8 @@ public sealed record Dataset(
     DatasetName Name,
     string AclMode,
     DateTimeOffset CreatedAt,
-    string CreatedBy);
+    string CreatedBy)
+{
+    /// <summary>For people; null for none.</summary>
+    public string? Description { get; init; }
+}

@@ -12,20 +12,23 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
         insert into eventstore.project (id, display_name, created_at) values ($1, $2, $3) on conflict (id) do nothing
         """;
 
-    private const string SelectProjects = "select id, display_name, created_at from eventstore.project order by id";
-
     private const string SelectDatasets = """
-        select number, project_id, name, acl_mode, created_at, created_by
+        select number, project_id, name, acl_mode, created_at, created_by, description
         from eventstore.dataset
-        where project_id = $1 and ($2::text is null or name = $2)
+        where project_id = $1 and ($2::text is null or name = $2) and deleted_at is null
         order by name
         """;
 
+    /// <summary>
+    /// The share lock waits for a deletion of the project that is under way, and makes a later one wait for this.
+    /// </summary>
     private const string InsertDataset = """
-        with created as (
-            insert into eventstore.dataset (project_id, name, acl_mode, created_at, created_by)
-            values ($1, $2, $3, $4, $5)
-            on conflict (project_id, name) do nothing
+        with owner as (
+            select id from eventstore.project where id = $1 and deleted_at is null for share
+        ), created as (
+            insert into eventstore.dataset (project_id, name, acl_mode, created_at, created_by, description)
+            select id, $2, $3, $4, $5, $8::text from owner
+            on conflict (project_id, name) where deleted_at is null do nothing
             returning number
         )
         insert into eventstore.dataset_head (dataset, sequence, timestamp, digest, documents)
@@ -33,20 +36,27 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
         returning dataset
         """;
 
+    private const string SelectDatasetHeads = """
+        select project_id, name, number, sequence
+        from eventstore.dataset
+        join eventstore.dataset_head on dataset_head.dataset = dataset.number
+        order by number
+        """;
+
     /// <summary>
     /// The head row goes first: an append that holds its lock finishes before, a later one finds it gone.
     /// </summary>
-    private static readonly string[] DeleteStatements =
-    [
-        "delete from eventstore.dataset_head where dataset = $1",
-        "delete from eventstore.reference where dataset = $1",
-        "delete from eventstore.keyframe where dataset = $1",
-        "delete from eventstore.head where dataset = $1",
-        "delete from eventstore.effect where dataset = $1",
-        "delete from eventstore.transaction where dataset = $1",
-        "delete from eventstore.document where dataset = $1",
-        "delete from eventstore.dataset where number = $1",
-    ];
+    private const string DeleteHeads = """
+        delete from eventstore.dataset_head
+        where dataset in (
+            select number from eventstore.dataset
+            where project_id = $1 and ($2::integer is null or number = $2) and deleted_at is null)
+        """;
+
+    private const string MarkDeleted = """
+        update eventstore.dataset set deleted_at = $3
+        where project_id = $1 and ($2::integer is null or number = $2) and deleted_at is null
+        """;
 
     /// <summary>Creates a project; false when it exists.</summary>
     public async Task<bool> EnsureProjectAsync(string id, string displayName, CancellationToken cancellationToken)
@@ -58,20 +68,6 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
-    /// <summary>All projects, ordered by id.</summary>
-    public async Task<IReadOnlyList<Project>> ListProjectsAsync(CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(SelectProjects);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var projects = new List<Project>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            projects.Add(new(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2)));
-        }
-
-        return projects;
-    }
-
     /// <summary>One dataset, or null.</summary>
     public async Task<Dataset?> FindAsync(string projectId, string name, CancellationToken cancellationToken) =>
         (await SelectAsync(projectId, name, cancellationToken)).SingleOrDefault();
@@ -80,12 +76,42 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
     public Task<IReadOnlyList<Dataset>> ListAsync(string projectId, CancellationToken cancellationToken) =>
         SelectAsync(projectId, null, cancellationToken);
 
-    /// <summary>Creates an empty dataset; null when the name is taken.</summary>
+    /// <summary>Where the log of every dataset ends, for background work that follows them all.</summary>
+    public async Task<IReadOnlyList<(string ProjectId, string Name, int Number, long Sequence)>> ListHeadsAsync(
+        CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(SelectDatasetHeads);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var heads = new List<(string, string, int, long)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            heads.Add((reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt64(3)));
+        }
+
+        return heads;
+    }
+
+    /// <summary>Creates an empty dataset; null when the name is taken or the project is gone.</summary>
     public async Task<Dataset?> CreateAsync(
         string projectId, DatasetName name, string aclMode, string createdBy, CancellationToken cancellationToken)
     {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        return await CreateAsync(connection, projectId, name, aclMode, createdBy, null, cancellationToken);
+    }
+
+    /// <summary>Creates an empty dataset in the open transaction of a connection; null when the name is taken or the
+    /// project is gone.</summary>
+    public async Task<Dataset?> CreateAsync(
+        NpgsqlConnection connection,
+        string projectId,
+        DatasetName name,
+        string aclMode,
+        string createdBy,
+        string? description,
+        CancellationToken cancellationToken)
+    {
         var createdAt = Now();
-        await using var command = dataSource.CreateCommand(InsertDataset);
+        await using var command = new NpgsqlCommand(InsertDataset, connection);
         command.Parameters.Add(new() { Value = projectId });
         command.Parameters.Add(new() { Value = name.Value });
         command.Parameters.Add(new() { Value = aclMode });
@@ -93,26 +119,38 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
         command.Parameters.Add(new() { Value = createdBy });
         command.Parameters.Add(new() { Value = DateTimeOffset.UnixEpoch });
         command.Parameters.Add(new() { Value = TransactionDigest.Genesis.ToArray() });
+        command.Parameters.Add(new() { Value = (object?)description ?? DBNull.Value });
         var number = await command.ExecuteScalarAsync(cancellationToken);
-        return number is int value ? new Dataset(value, projectId, name, aclMode, createdAt, createdBy) : null;
+        return number is int value
+            ? new Dataset(value, projectId, name, aclMode, createdAt, createdBy) { Description = description }
+            : null;
     }
 
-    /// <summary>Deletes a dataset and all its history; false when it was gone already.</summary>
-    public async Task<bool> DeleteAsync(Dataset dataset, CancellationToken cancellationToken)
-    {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection, transaction) { Timeout = 0 };
-        foreach (var statement in DeleteStatements)
-        {
-            var command = new NpgsqlBatchCommand(statement);
-            command.Parameters.Add(new() { Value = dataset.Number });
-            batch.BatchCommands.Add(command);
-        }
+    /// <summary>
+    /// Deletes a dataset in the open transaction of a connection: at its commit nobody finds it any more and its name is
+    /// free. What it stored is left to <see cref="DatasetEraser"/>. False when it was gone already.
+    /// </summary>
+    public async Task<bool> DeleteAsync(
+        NpgsqlConnection connection, Dataset dataset, CancellationToken cancellationToken) =>
+        await DeleteAsync(connection, dataset.ProjectId, dataset.Number, cancellationToken) > 0;
 
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return batch.BatchCommands[^1].RecordsAffected > 0;
+    /// <summary>Deletes all datasets of a project likewise; returns how many.</summary>
+    public Task<int> DeleteAllAsync(
+        NpgsqlConnection connection, string projectId, CancellationToken cancellationToken) =>
+        DeleteAsync(connection, projectId, null, cancellationToken);
+
+    private async Task<int> DeleteAsync(
+        NpgsqlConnection connection, string projectId, int? number, CancellationToken cancellationToken)
+    {
+        await using var heads = new NpgsqlCommand(DeleteHeads, connection);
+        heads.Parameters.Add(new() { Value = projectId });
+        heads.Parameters.Add(new() { Value = (object?)number ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        await heads.ExecuteNonQueryAsync(cancellationToken);
+        await using var mark = new NpgsqlCommand(MarkDeleted, connection);
+        mark.Parameters.Add(new() { Value = projectId });
+        mark.Parameters.Add(new() { Value = (object?)number ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        mark.Parameters.Add(new() { Value = Now() });
+        return await mark.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private DateTimeOffset Now() => TransactionTime.Truncate(clock.GetUtcNow());
@@ -133,7 +171,10 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
                 DatasetName.Parse(reader.GetString(2)),
                 reader.GetString(3),
                 reader.GetFieldValue<DateTimeOffset>(4),
-                reader.GetString(5)));
+                reader.GetString(5))
+            {
+                Description = reader.IsDBNull(6) ? null : reader.GetString(6),
+            });
         }
 
         return datasets;

@@ -109,7 +109,7 @@ internal sealed class DatasetWriter : IAsyncDisposable
         {
             await using var connection = await _dataSource.OpenConnectionAsync();
             await using var transaction = await connection.BeginTransactionAsync();
-            batch = await AppendBatchLoader.LoadAsync(connection, _dataset, groups, _cache)
+            batch = await AppendBatchLoader.LoadAsync(_dataSource, connection, _dataset, groups, _cache)
                 ?? throw new DatasetNotFoundException(_dataset);
             results = await EvaluateAsync(connection, groups, batch);
             if (batch.Transactions.Count > 0)

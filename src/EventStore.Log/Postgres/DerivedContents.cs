@@ -39,7 +39,7 @@ internal sealed class DerivedContents(NpgsqlDataSource dataSource, Dataset datas
                 else if (_states.TryGetValue(effect.Document, out var before))
                 {
                     var chain = new DocumentChain(before);
-                    chain.Apply(effect.Apply);
+                    chain.Apply(effect.UnpackApply());
                     _states[effect.Document] = chain.State;
                 }
 
@@ -60,7 +60,7 @@ internal sealed class DerivedContents(NpgsqlDataSource dataSource, Dataset datas
     /// <inheritdoc cref="Of(TransactionRow)"/>
     public static IEnumerable<(int Document, long Sequence)> Of(TransactionRow row, Func<DocumentId, bool>? include)
     {
-        var derived = RecordedMutations.DerivedDocuments(row.CompactMutations);
+        var derived = RecordedMutations.DerivedDocuments(row.UnpackMutations());
         return derived.Count == 0
             ? []
             : row.Effects

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EventStore.Log.Documents;
+using EventStore.Log.Transactions;
 using Npgsql;
 
 namespace EventStore.Log.Postgres;
@@ -11,7 +12,7 @@ namespace EventStore.Log.Postgres;
 public sealed class DocumentReader(NpgsqlDataSource dataSource)
 {
     private const string SelectHeads = """
-        select document.id, document.number, head.sequence, head.revision,
+        select document.id, document.number, head.sequence, head.revision, head.deleted,
             case when head.sequence <= $3 then head.content end
         from eventstore.document
         join eventstore.head on head.dataset = document.dataset and head.document = document.number
@@ -20,9 +21,9 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
 
     /// <summary>A page ends by count or by bytes, whichever comes first, but holds one document at least.</summary>
     private const string SelectPage = """
-        select id, number, sequence, revision, case when sequence <= $3 then content end
+        select id, number, sequence, revision, deleted, case when sequence <= $3 then content end
         from (
-            select page.id, page.number, head.sequence, head.revision, head.content,
+            select page.id, page.number, head.sequence, head.revision, head.deleted, head.content,
                 sum(coalesce(octet_length(head.content), 0)) over (order by page.id)
                     - coalesce(octet_length(head.content), 0) as bytes_before
             from (
@@ -39,7 +40,7 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
         select document.id
         from eventstore.document
         join eventstore.head on head.dataset = document.dataset and head.document = document.number
-        where document.dataset = $1 and head.content is not null and (document.id = $2 or (
+        where document.dataset = $1 and not head.deleted and (document.id = $2 or (
             (document.id like 'drafts.%' or document.id like 'versions.%.%')
             and case
                 when document.id like 'drafts.%' then substr(document.id, 8)
@@ -53,7 +54,7 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
     /// </summary>
     private const string SelectLastExisting = """
         select document.id, document.number,
-            case when head.content is null then head.sequence - 1 else head.sequence end
+            case when head.deleted then head.sequence - 1 else head.sequence end
         from eventstore.document
         join eventstore.head on head.dataset = document.dataset and head.document = document.number
         where document.dataset = $1 and document.id = any($2)
@@ -112,8 +113,7 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
     }
 
     /// <summary>
-    /// The whole dataset as of a sequence, by ascending id. Page by page in bounded memory; between pages no connection
-    /// and no database transaction is held, and the result is the same bytes whatever is written meanwhile.
+    /// The whole dataset as of a sequence, by ascending id: <see cref="DatasetReader"/> document by document.
     /// </summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="asOf">The sequence.</param>
@@ -125,24 +125,46 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
         string? afterId,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var after = afterId ?? "";
-        while (true)
+        await foreach (var batch in new DatasetReader(dataSource).ReadAsync(dataset, asOf, afterId, cancellationToken))
         {
-            await using var command = dataSource.CreateCommand(
-                SelectPage, dataset, after, asOf, Limits.PageDocuments, Limits.PageBytes);
-            var page = await ReadHeadsAsync(command, cancellationToken);
-            if (page.Count == 0)
+            for (var index = 0; index < batch.Count; index++)
             {
-                yield break;
+                var line = batch[index];
+                yield return new(line.Id, line.Sequence, line.Revision, line.Content);
             }
-
-            foreach (var document in await ResolveAsync(dataset, page, asOf, cancellationToken))
-            {
-                yield return document;
-            }
-
-            after = page[^1].Id.Value;
         }
+    }
+
+    /// <summary>
+    /// The documents of a page of ids, each rebuilt from its own chain; null after the last page.
+    /// </summary>
+    internal async Task<DocumentPage?> ReadPageAsync(
+        Dataset dataset, long asOf, string afterId, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            SelectPage, dataset, afterId, asOf, Limits.PageDocuments, Limits.PageBytes);
+        var heads = Fitting(await ReadHeadsAsync(command, cancellationToken));
+        if (heads.Count == 0)
+        {
+            return null;
+        }
+
+        var numbers = heads.ToDictionary(head => head.Id, head => head.Number);
+        var documents = await ResolveAsync(dataset, heads, asOf, cancellationToken);
+        return new(documents.ConvertAll(document => (document, numbers[document.Id])), heads[^1].Id.Value);
+    }
+
+    /// <summary>What was measured packed may be much larger unpacked, so the page is cut once more.</summary>
+    private static List<HeadRow> Fitting(List<HeadRow> page)
+    {
+        var bytes = 0L;
+        var count = 0;
+        while (count < page.Count && bytes < Limits.PageBytes)
+        {
+            bytes += page[count++].Content is { } content ? PackedText.Length(content) : 0;
+        }
+
+        return page[..count];
     }
 
     private static string[] Values(IReadOnlyList<DocumentId> ids) => ids.Select(id => id.Value).Distinct().ToArray();
@@ -171,7 +193,8 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
                 reader.GetInt32(1),
                 reader.GetInt64(2),
                 reader.GetString(3),
-                await reader.IsDBNullAsync(4, cancellationToken) ? null : reader.GetFieldValue<byte[]>(4)));
+                reader.GetBoolean(4),
+                await reader.IsDBNullAsync(5, cancellationToken) ? null : reader.GetFieldValue<byte[]>(5)));
         }
 
         return rows;
@@ -181,7 +204,7 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
     private async Task<List<DocumentSnapshot>> ResolveAsync(
         Dataset dataset, List<HeadRow> heads, long asOf, CancellationToken cancellationToken)
     {
-        var younger = heads.Where(head => head.Sequence > asOf).ToList();
+        var younger = heads.Where(head => head.Sequence > asOf || head is { Content: null, Deleted: false }).ToList();
         var rebuilt = new Dictionary<DocumentId, DocumentSnapshot>();
         foreach (var chunk in younger.Chunk(Limits.ChainsPerRead))
         {
@@ -198,7 +221,7 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
         {
             if (head.Sequence <= asOf && head.Content is not null)
             {
-                documents.Add(new(head.Id, head.Sequence, head.Revision, head.Content));
+                documents.Add(new(head.Id, head.Sequence, head.Revision, PackedText.Unpack(head.Content)));
             }
             else if (rebuilt.TryGetValue(head.Id, out var document))
             {
@@ -209,6 +232,8 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
         return documents;
     }
 
-    /// <summary>A head; its content is null when it is deleted or younger than asked for.</summary>
-    private sealed record HeadRow(DocumentId Id, int Number, long Sequence, string Revision, byte[]? Content);
+    /// <summary>A head; its content, packed, is null when it is deleted, not settled or younger than asked
+    /// for.</summary>
+    private sealed record HeadRow(
+        DocumentId Id, int Number, long Sequence, string Revision, bool Deleted, byte[]? Content);
 }

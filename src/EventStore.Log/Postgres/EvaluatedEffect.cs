@@ -1,5 +1,6 @@
 using EventStore.Log.Mutations;
 using EventStore.Log.Projections;
+using EventStore.Log.Transactions;
 using EventStore.Mendoza;
 
 namespace EventStore.Log.Postgres;
@@ -16,6 +17,10 @@ internal sealed class EvaluatedEffect(DocumentChange change, int document)
 
     public byte[] Revert { get; private set; } = [];
 
+    public byte[] PackedApply { get; private set; } = [];
+
+    public byte[] PackedRevert { get; private set; } = [];
+
     /// <summary>Whether a rebuild may start at this effect.</summary>
     public bool StartsChain { get; private set; }
 
@@ -27,6 +32,8 @@ internal sealed class EvaluatedEffect(DocumentChange change, int document)
         var patches = DocumentChain.Diff(Change.Before.Content, Change.After);
         Apply = patches.Apply;
         Revert = patches.Revert;
+        PackedApply = PackedText.Pack(Apply);
+        PackedRevert = PackedText.Pack(Revert, Apply);
     }
 
     /// <summary>Decides on a keyframe and returns the length of the chain after this effect.</summary>

@@ -16,14 +16,15 @@ internal sealed class EvaluatedTransaction(
     /// <summary>Filled when it is accepted, ordered by document id.</summary>
     public List<EvaluatedEffect> Effects { get; } = [];
 
-    public byte[] CompactMutations { get; private set; } = [];
+    public byte[] PackedMutations { get; private set; } = [];
 
     public byte[] Digest { get; private set; } = [];
 
     public IEnumerable<DocumentChange> Changed =>
         Changes.Where(change => change.HasEffect);
 
-    public void Record() => CompactMutations = RecordedMutations.Compact(Prepared.Request.Mutations, Changes);
+    public void Record() =>
+        PackedMutations = PackedText.Pack(RecordedMutations.Compact(Prepared.Request.Mutations, Changes));
 
     public void Link(ReadOnlySpan<byte> previousDigest) =>
         Digest = TransactionDigest.Compute(

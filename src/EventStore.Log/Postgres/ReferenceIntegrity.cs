@@ -14,7 +14,7 @@ internal sealed class ReferenceIntegrity(NpgsqlConnection connection, Dataset da
         select document.id
         from eventstore.document
         join eventstore.head on head.dataset = document.dataset and head.document = document.number
-        where document.dataset = $1 and document.id = any($2) and head.content is not null
+        where document.dataset = $1 and document.id = any($2) and not head.deleted
         """;
 
     private const string SelectReferencing = """

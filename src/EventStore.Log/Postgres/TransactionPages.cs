@@ -64,7 +64,7 @@ internal static class TransactionPages
         """;
 
     private const string SelectTouched = """
-        select effect.sequence, document.number, document.id, ''::bytea, ''::bytea
+        select effect.sequence, document.number, document.id, '\x00'::bytea, '\x00'::bytea
         from eventstore.effect
         join eventstore.document on document.dataset = effect.dataset and document.number = effect.document
         where effect.dataset = $1 and effect.sequence = any($2)

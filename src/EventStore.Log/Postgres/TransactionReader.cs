@@ -13,13 +13,22 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         """;
 
     private const string SelectSequence = """
-        select sequence from eventstore.transaction where dataset = $1 and id = $2
+        select sequence from eventstore.transaction
+        where hashtextextended(id, dataset) = hashtextextended($2, $1) and dataset = $1 and id = $2
         """;
 
+    /// <summary>Timestamps never fall as sequences rise, so halving the log finds the last one in time.</summary>
     private const string SelectSequenceAt = """
-        select sequence from eventstore.transaction
-        where dataset = $1 and timestamp <= $2
-        order by timestamp desc, sequence desc limit 1
+        with recursive search (low, high) as (
+            select 0::bigint, sequence from eventstore.dataset_head where dataset = $1
+            union all
+            select
+                case when transaction.timestamp <= $2 then middle else low end,
+                case when transaction.timestamp <= $2 then high else middle - 1 end
+            from (select low, high, (low + high + 1) / 2 as middle from search where low < high) as half
+            join eventstore.transaction on transaction.dataset = $1 and transaction.sequence = half.middle
+        )
+        select low from search where low = high
         """;
 
     /// <summary>The end of the log: whatever it names is visible, and nothing after it is.</summary>
@@ -70,7 +79,7 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         var remaining = query.Limit ?? long.MaxValue;
         while (remaining > 0 && query.FromSequence <= query.ToSequence)
         {
-            var count = Math.Min(remaining, Limits.PageTransactions);
+            var count = query.Visible is null ? Math.Min(remaining, Limits.PageTransactions) : Limits.PageTransactions;
             var page = await TransactionPages.ReadAsync(
                 dataSource,
                 dataset,
@@ -86,9 +95,12 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
             await foreach (var transaction in DescribeAsync(dataset, query, page, replay, cancellationToken))
             {
                 yield return transaction;
+                if (--remaining == 0)
+                {
+                    yield break;
+                }
             }
 
-            remaining -= page.Count;
             query = query.Reverse
                 ? query with { ToSequence = page[^1].Sequence - 1 }
                 : query with { FromSequence = page[^1].Sequence + 1 };
@@ -124,7 +136,7 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
             var contents = replay is null
                 ? await RebuildAsync(dataset, wanted, cancellationToken)
                 : await replay.ReadAsync(rows, cancellationToken);
-            foreach (var row in rows)
+            foreach (var row in rows.Where(row => IsVisible(row, query.Visible)))
             {
                 yield return Describe(query, row, include, contents);
             }
@@ -138,8 +150,21 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         return wanted.Zip(states).ToDictionary(pair => pair.First, pair => pair.Second!.Value.Content);
     }
 
-    private static Func<DocumentId, bool>? IncludedDocuments(TransactionQuery query) =>
-        query is { OnlyIdentifiedDocuments: true, Documents: { } documents } ? documents.ToHashSet().Contains : null;
+    private static bool IsVisible(TransactionRow row, Func<DocumentId, bool>? visible) =>
+        visible is null
+        || row.Effects.Exists(effect => visible(effect.DocumentId))
+        || RecordedMutations.Documents(row.CompactMutations).Any(visible);
+
+    private static Func<DocumentId, bool>? IncludedDocuments(TransactionQuery query)
+    {
+        if (query is not { OnlyIdentifiedDocuments: true, Documents: { } documents })
+        {
+            return query.Visible;
+        }
+
+        var identified = documents.ToHashSet();
+        return query.Visible is { } visible ? id => identified.Contains(id) && visible(id) : identified.Contains;
+    }
 
     private static TransactionRecord Describe(
         TransactionQuery query,
@@ -151,13 +176,13 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         var mutations = query.Mutations switch
         {
             MutationDetail.None => default,
-            MutationDetail.Identifiers => RecordedMutations.Identifiers(row.CompactMutations, include),
-            _ => RecordedMutations.Expand(row.CompactMutations, id => contents[(numbers[id], row.Sequence)], include),
+            MutationDetail.Identifiers => RecordedMutations.Identifiers(row.UnpackMutations(), include),
+            _ => RecordedMutations.Expand(row.UnpackMutations(), id => contents[(numbers[id], row.Sequence)], include),
         };
         var effects = row.Effects
             .Where(effect => include?.Invoke(effect.DocumentId) ?? true)
             .Select(effect => query.IncludeEffects
-                ? new Effect(effect.DocumentId, effect.Apply, effect.Revert)
+                ? effect.Unpack()
                 : new Effect(effect.DocumentId, default, default))
             .ToList();
         return new(row.Sequence, row.Id, row.Timestamp, row.Author, mutations, effects);

@@ -45,25 +45,27 @@ internal sealed class VerificationReplay(NpgsqlDataSource dataSource, Dataset da
         }
 
         var after = new Dictionary<DocumentId, ReadOnlyMemory<byte>>();
+        var effects = new List<Effect>(row.Effects.Count);
         foreach (var effect in row.Effects)
         {
             var before = await FindAsync(effect.Document, cancellationToken);
-            if (Replay(effect, before, out var content) is { } failure)
+            if (Replay(effect, before, out var unpacked, out var content) is { } failure)
             {
                 return new(row.Sequence, effect.DocumentId, failure);
             }
 
             if (keyframes.TryGetValue((row.Sequence, effect.Document), out var keyframe)
-                && !IsKeyframeOf(keyframe, effect, content))
+                && !IsKeyframeOf(keyframe, unpacked, content))
             {
                 return new(row.Sequence, effect.DocumentId, "Its keyframe differs from the replay");
             }
 
             Put(effect.Document, new(row.Sequence, row.Id.Value, content));
             after.Add(effect.DocumentId, content);
+            effects.Add(unpacked);
         }
 
-        if (CheckDigests(row, after) is { } difference)
+        if (CheckDigests(row, effects, after) is { } difference)
         {
             return difference;
         }
@@ -75,8 +77,19 @@ internal sealed class VerificationReplay(NpgsqlDataSource dataSource, Dataset da
     }
 
     /// <summary>Compares what is derived for one document with the replay.</summary>
+    /// <param name="id">The document.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="head">Its head, if it has one.</param>
+    /// <param name="deleted">Whether its head says that it is deleted.</param>
+    /// <param name="references">Its strong references, sorted.</param>
+    /// <param name="cancellationToken">Stops a rebuild.</param>
     public async Task<VerificationDifference?> CompareHeadAsync(
-        DocumentId id, int number, ChainState? head, string[] references, CancellationToken cancellationToken)
+        DocumentId id,
+        int number,
+        ChainState? head,
+        bool deleted,
+        string[] references,
+        CancellationToken cancellationToken)
     {
         if (!_touched.Contains(number))
         {
@@ -95,7 +108,9 @@ internal sealed class VerificationReplay(NpgsqlDataSource dataSource, Dataset da
                 state.Sequence, id, $"Its head says sequence {head.Value.Sequence}, revision {head.Value.Revision}");
         }
 
-        if (!head.Value.Content.Span.SequenceEqual(state.Content.Span))
+        var isSettled = deleted || !head.Value.Content.IsEmpty;
+        if (deleted != state.Content.IsEmpty
+            || (isSettled && !head.Value.Content.Span.SequenceEqual(state.Content.Span)))
         {
             return new(state.Sequence, id, "Its head differs from the replay");
         }
@@ -106,40 +121,64 @@ internal sealed class VerificationReplay(NpgsqlDataSource dataSource, Dataset da
             : new(state.Sequence, id, "Its references differ from the replay");
     }
 
-    private static string? Replay(EffectRow effect, ChainState before, out ReadOnlyMemory<byte> content)
+    private static string? Replay(
+        EffectRow row, ChainState before, out Effect effect, out ReadOnlyMemory<byte> content)
     {
         content = default;
+        effect = new(row.DocumentId, default, default);
         try
         {
+            effect = row.Unpack();
             var forwards = new DocumentChain(before.Content);
-            forwards.Apply(effect.Apply);
+            forwards.Apply(effect.Apply.Span);
             content = forwards.State;
 
             var backwards = new DocumentChain(content);
-            backwards.Apply(effect.Revert);
+            backwards.Apply(effect.Revert.Span);
             return backwards.State.Span.SequenceEqual(before.Content.Span)
                 ? null
                 : "Its revert patch does not lead back to the state before";
         }
-        catch (MendozaException exception)
+        catch (Exception exception) when (exception is MendozaException or InvalidDataException)
         {
             return $"Its effect cannot be applied: {exception.Message}";
         }
     }
 
-    private static bool IsKeyframeOf(byte[]? keyframe, EffectRow effect, ReadOnlyMemory<byte> content) =>
-        keyframe is null ? MendozaPatch.IsFullValue(effect.Apply) : content.Span.SequenceEqual(keyframe);
+    private static bool IsKeyframeOf(byte[]? keyframe, Effect effect, ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            return keyframe is null
+                ? MendozaPatch.IsFullValue(effect.Apply.Span)
+                : content.Span.SequenceEqual(PackedText.Unpack(keyframe));
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
 
     private VerificationDifference? CheckDigests(
-        TransactionRow row, Dictionary<DocumentId, ReadOnlyMemory<byte>> after)
+        TransactionRow row, List<Effect> effects, Dictionary<DocumentId, ReadOnlyMemory<byte>> after)
     {
-        if (RecordedMutations.DerivedDocuments(row.CompactMutations).FirstOrDefault(id => !after.ContainsKey(id)) is
+        byte[] compact;
+        try
+        {
+            compact = row.UnpackMutations();
+        }
+        catch (InvalidDataException exception)
+        {
+            return new(row.Sequence, null, $"Its mutations cannot be read: {exception.Message}");
+        }
+
+        if (RecordedMutations.DerivedDocuments(compact).FirstOrDefault(id => !after.ContainsKey(id)) is
             { Value: not null } stranger)
         {
             return new(row.Sequence, stranger, "A recorded mutation names a document without an effect");
         }
 
-        var mutations = RecordedMutations.Expand(row.CompactMutations, id => after[id]);
+        var mutations = RecordedMutations.Expand(compact, id => after[id]);
         if (!SHA256.HashData(mutations.Span).AsSpan().SequenceEqual(row.MutationsDigest))
         {
             return new(row.Sequence, null, "Its mutations do not have the recorded digest");
@@ -149,7 +188,7 @@ internal sealed class VerificationReplay(NpgsqlDataSource dataSource, Dataset da
             _digest,
             new TransactionHeader(row.Sequence, row.Id, row.Timestamp, row.Author),
             row.MutationsDigest,
-            row.Effects.Select(effect => new Effect(effect.DocumentId, effect.Apply, effect.Revert)).ToList());
+            effects);
         return digest.AsSpan().SequenceEqual(row.Digest)
             ? null
             : new(row.Sequence, null, "Its digest does not follow from its content and its predecessor");

@@ -88,6 +88,10 @@ public static class RecordedMutations
         return derived ?? (IReadOnlyList<DocumentId>)[];
     }
 
+    /// <summary>The documents that the mutations of a compact form are about.</summary>
+    public static IEnumerable<DocumentId> Documents(ReadOnlyMemory<byte> compact) =>
+        Items(compact).Select(item => item.DocumentId);
+
     /// <summary>The full form, or part of it, from the compact one.</summary>
     /// <param name="compact">The compact form.</param>
     /// <param name="after">Content of a document after the transaction; asked for derived documents only.</param>

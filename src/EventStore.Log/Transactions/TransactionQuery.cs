@@ -31,4 +31,10 @@ public sealed record TransactionQuery
 
     /// <summary>Leaves out mutations and effects of documents not in <see cref="Documents"/>.</summary>
     public bool OnlyIdentifiedDocuments { get; init; }
+
+    /// <summary>
+    /// Leaves out mutations and effects of documents for which this does not hold, and transactions that are about no
+    /// other ones; null for none.
+    /// </summary>
+    public Func<DocumentId, bool>? Visible { get; init; }
 }

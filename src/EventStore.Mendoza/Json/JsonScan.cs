@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace EventStore.Mendoza.Json;
 
@@ -9,6 +10,58 @@ internal static class JsonScan
     private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(",]} \t\r\n"u8);
 
     /// <summary>Offset behind the value that starts at an offset; -1 when the text ends before it does.</summary>
+    public static int SkipValue(ReadOnlySpan<byte> text, int start)
+    {
+        if (start >= text.Length)
+        {
+            return -1;
+        }
+        switch (text[start])
+        {
+            case (byte)'"':
+                return SkipString(text, start, out _);
+            case (byte)'{' or (byte)'[':
+                return SkipToClose(text, start, 0);
+            default:
+                int length = text[start..].IndexOfAny(ScalarEnds);
+                return length < 0 ? text.Length : start + length;
+        }
+    }
+
+    /// <summary>
+    /// Offset behind the bracket that closes what is open, counted in brackets, at an offset outside any string; -1
+    /// when the text ends before.
+    /// </summary>
+    public static int SkipToClose(ReadOnlySpan<byte> text, int start, int depth)
+    {
+        var blocks = new JsonBlocks(text, start);
+        while (blocks.MoveNext())
+        {
+            int closes = BitOperations.PopCount(blocks.Closes);
+            if (depth > closes)
+            {
+                depth += BitOperations.PopCount(blocks.Opens) - closes;
+                continue;
+            }
+            for (ulong brackets = blocks.Opens | blocks.Closes; brackets != 0; brackets &= brackets - 1)
+            {
+                int at = BitOperations.TrailingZeroCount(brackets);
+                if ((blocks.Opens >> at & 1) != 0)
+                {
+                    depth++;
+                }
+                else if (--depth <= 0)
+                {
+                    return blocks.Start + at + 1;
+                }
+            }
+        }
+        return -1;
+    }
+
+    /// <summary>
+    /// As <see cref="SkipValue(ReadOnlySpan{byte}, int)"/>, and how deeply arrays and objects nest in the value.
+    /// </summary>
     public static int SkipValue(ReadOnlySpan<byte> text, int start, out int height)
     {
         height = 0;

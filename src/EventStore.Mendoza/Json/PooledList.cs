@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace EventStore.Mendoza.Json;
 
@@ -14,6 +15,12 @@ internal struct PooledList<T> : IDisposable
 
     public int Count { get; private set; }
 
+    /// <summary>Memory rented, in bytes.</summary>
+    public readonly long Bytes => (items?.Length ?? 0) * (long)Unsafe.SizeOf<T>();
+
+    /// <summary>Memory in use, in bytes.</summary>
+    public readonly long UsedBytes => Count * (long)Unsafe.SizeOf<T>();
+
     public readonly ref T Last => ref items![Count - 1];
 
     public readonly ref T this[int index] => ref items![index];
@@ -24,9 +31,28 @@ internal struct PooledList<T> : IDisposable
     {
         if (items is null || Count == items.Length)
         {
-            Grow();
+            Grow(1);
         }
         items![Count++] = item;
+    }
+
+    /// <summary>Adds items of unknown content and returns the position of the first.</summary>
+    public int Extend(int count)
+    {
+        int first = Count;
+        if (items is null || Count + count > items.Length)
+        {
+            Grow(count);
+        }
+        Count += count;
+        return first;
+    }
+
+    /// <summary>Adds items that are not this list's own.</summary>
+    public void AddRange(ReadOnlySpan<T> more)
+    {
+        int first = Extend(more.Length);
+        more.CopyTo(items.AsSpan(first));
     }
 
     public void RemoveLast() => Count--;
@@ -43,9 +69,9 @@ internal struct PooledList<T> : IDisposable
         Count = 0;
     }
 
-    private void Grow()
+    private void Grow(int count)
     {
-        T[] larger = ArrayPool<T>.Shared.Rent(Math.Max(FirstCapacity, Count * 2));
+        T[] larger = ArrayPool<T>.Shared.Rent(Math.Max(FirstCapacity, Count + Math.Max(Count, count)));
         if (items is not null)
         {
             items.AsSpan(0, Count).CopyTo(larger);

@@ -1,23 +1,23 @@
-using System.Buffers;
 using EventStore.Mendoza.Json;
+using EventStore.Mendoza.Ropes;
 
 namespace EventStore.Mendoza.Patching;
 
 /// <summary>Puts an object's edits in key order; the last edit of a key wins.</summary>
-internal readonly ref struct EditOrder(ReadOnlySpan<byte> left, ReadOnlySpan<byte> patch)
+internal readonly ref struct EditOrder(RopeText text)
 {
-    private readonly ReadOnlySpan<byte> left = left;
-    private readonly ReadOnlySpan<byte> patch = patch;
+    private readonly RopeText text = text;
 
     /// <summary>Sorts in place and returns how many edits, one for each key, stand at the front.</summary>
-    public int Sort(Span<FieldEdit> edits)
+    public int Sort(Span<FieldEdit> edits, ref PooledList<FieldEdit> spare)
     {
-        if (!InOrder(edits))
+        if (IsStrict(edits))
         {
-            FieldEdit[] rented = ArrayPool<FieldEdit>.Shared.Rent(edits.Length);
-            MergeSort(edits, rented.AsSpan(0, edits.Length));
-            ArrayPool<FieldEdit>.Shared.Return(rented);
+            return edits.Length;
         }
+        int first = spare.Extend(edits.Length);
+        MergeSort(edits, spare.AsSpan()[first..]);
+        spare.Truncate(first);
         int distinct = 0;
         for (int i = 0; i < edits.Length; i++)
         {
@@ -30,11 +30,14 @@ internal readonly ref struct EditOrder(ReadOnlySpan<byte> left, ReadOnlySpan<byt
         return distinct;
     }
 
-    private bool InOrder(ReadOnlySpan<FieldEdit> edits)
+    /// <summary>An edit's key without the quotes.</summary>
+    public ReadOnlySpan<byte> KeyOf(in FieldEdit edit) => text[edit.Field.KeyStart + 1, edit.Field.KeyEnd - 1];
+
+    private bool IsStrict(ReadOnlySpan<FieldEdit> edits)
     {
         for (int i = 1; i < edits.Length; i++)
         {
-            if (Compare(edits[i - 1], edits[i]) > 0)
+            if (Compare(edits[i - 1], edits[i]) >= 0)
             {
                 return false;
             }
@@ -70,7 +73,4 @@ internal readonly ref struct EditOrder(ReadOnlySpan<byte> left, ReadOnlySpan<byt
     }
 
     private int Compare(in FieldEdit x, in FieldEdit y) => JsonText.Compare(KeyOf(x), KeyOf(y));
-
-    private ReadOnlySpan<byte> KeyOf(in FieldEdit edit) =>
-        (edit.Key.Source == PieceSource.Left ? left : patch)[(edit.Key.Start + 1)..(edit.Key.End - 1)];
 }

@@ -1,112 +1,93 @@
 using EventStore.Mendoza.Json;
+using EventStore.Mendoza.Ropes;
 
 namespace EventStore.Mendoza.Patching;
 
-// The writing half of the machine: what operations do to the top of the output stack, and how a finished entry
-// becomes pieces.
+// The writing half of the machine: what operations do to the top of the output stack, and how a finished entry becomes
+// a value.
 internal ref partial struct PatchMachine
 {
-    private void ReturnIntoArray()
-    {
-        (Piece value, int height) = PopForReturn();
-        Append(value, height);
-    }
+    private void ReturnIntoArray() => Append(PopForReturn());
 
-    private void ReturnIntoObject(in Piece key)
-    {
-        (Piece value, int height) = PopForReturn();
-        SetField(key, value, height);
-    }
+    private void ReturnIntoObject(in RopeChild key) => SetField(key with { Node = PopForReturn() });
 
-    private (Piece Value, int Height) PopForReturn() => output.Count > 1
+    private int PopForReturn() => work.Outputs.Count > 1
         ? PopResult()
         : throw reader.Fail(MendozaErrorCode.StackUnderflow, "the output stack has nothing to return into");
 
-    private void SetField(in Piece key, in Piece value, int height)
+    private void SetField(in RopeChild field)
     {
         OpenForWriting(OutputState.Object);
-        edits.Add(new FieldEdit(key, value, Deletes: false));
-        output.Last.Height = Math.Max(output.Last.Height, height + 1);
+        work.Edits.Add(new FieldEdit(field));
     }
 
-    private void Append(in Piece value, int height)
+    private void Append(int node)
     {
         OpenForWriting(OutputState.Array);
-        parts.Add(value);
-        output.Last.Height = Math.Max(output.Last.Height, height + 1);
+        RopeView.AppendChild(new RopeChild(node, 0, 0), ref work.Parts, work.Outputs.Last.First);
     }
 
-    private void AppendSlice(int from, int to)
-    {
-        int node = Input();
-        if (left[node].Kind != JsonKind.Array)
-        {
-            throw WrongInput();
-        }
-        if (from > to || to > left[node].Count)
-        {
-            throw reader.Fail(MendozaErrorCode.OutOfRange, "the slice lies outside the array");
-        }
-        OpenForWriting(OutputState.Array);
-        if (from < to)
-        {
-            int start = left[left.Child(node, from)].Start;
-            int end = left[left.Child(node, to - 1)].End;
-            parts.Add(new Piece(PieceSource.Left, start, end));
-            output.Last.Height = Math.Max(output.Last.Height, left.Height);
-        }
-    }
-
-    private void AppendText(in Piece content)
+    private void AppendText(in RopeChild content)
     {
         OpenForWriting(OutputState.String);
-        if (content.Start < content.End)
+        if (content.KeyEnd - content.KeyStart > 2)
         {
-            parts.Add(content);
+            int node = view.AddRaw(content.KeyStart, content.KeyEnd);
+            view.AppendSlice(node, 0, view.CountOf(node), ref work.Parts, work.Outputs.Last.First);
         }
     }
 
-    private void AppendTextSlice(int from, int to)
+    private void AppendSlice(OutputState type, JsonKind kind, int from, int to)
     {
-        int node = Input();
-        JsonNode text = left[node];
-        if (text.Kind != JsonKind.String)
+        Input input = Input;
+        if (view[input.Value.Node].Kind != kind)
         {
             throw WrongInput();
         }
-        EscapeMap? map = text.Escaped ? EscapesOf(node) : null;
-        if (from > to || to > (map?.Length ?? text.Length - 2))
+        if (from > to || !view.Has(input.Value.Node, to))
         {
-            throw reader.Fail(MendozaErrorCode.OutOfRange, "the slice lies outside the string");
+            throw reader.Fail(MendozaErrorCode.OutOfRange, "the slice lies outside the value");
         }
-        int start = text.Start + 1 + (map?.Spelled(from) ?? from);
-        int end = text.Start + 1 + (map?.Spelled(to) ?? to);
-        if (IsContinuation(start) || IsContinuation(end))
+        OpenForWriting(type);
+        int first = work.Outputs.Last.First;
+        int before = work.Parts.Count;
+        view.AppendSlice(input.Value.Node, from, to, ref work.Parts, first);
+        if (kind == JsonKind.String)
         {
-            throw reader.Fail(MendozaErrorCode.SplitCodePoint, "the slice cuts a code point in two");
+            CheckCut(Math.Max(first, before - 1));
         }
-        AppendText(new Piece(PieceSource.Left, start, end));
+        if (from == to)
+        {
+            work.Parts.Truncate(before);
+            return;
+        }
+        for (int i = Math.Max(first, before - 1); i < work.Parts.Count; i++)
+        {
+            CheckDepth(input.Depth + 1, work.Outputs.Count, work.Parts[i].End - work.Parts[i].Start);
+        }
     }
 
-    private readonly bool IsContinuation(int offset) => (left.Text[offset] & 0xC0) == 0x80;
-
-    private EscapeMap EscapesOf(int node)
+    /// <summary>Whether strings were cut between code points.</summary>
+    private readonly void CheckCut(int first)
     {
-        escapes ??= [];
-        if (!escapes.TryGetValue(node, out EscapeMap? map))
+        for (int i = first; i < work.Parts.Count; i++)
         {
-            map = new EscapeMap(left.Content(node));
-            escapes.Add(node, map);
+            ref RopeEntry part = ref work.Parts[i];
+            if (IsContinuation(part.Start) || IsContinuation(part.End))
+            {
+                throw reader.Fail(MendozaErrorCode.SplitCodePoint, "the slice cuts a code point in two");
+            }
         }
-        return map;
     }
+
+    private readonly bool IsContinuation(int offset) => (view.Text[offset] & 0xC0) == 0x80;
 
     /// <summary>
     /// Makes the top output ready to be written to as a type: the first write decides what a blank (or null) is.
     /// </summary>
     private void OpenForWriting(OutputState type)
     {
-        ref Output top = ref output.Last;
+        ref Output top = ref work.Outputs.Last;
         if (top.State == type)
         {
             return;
@@ -115,165 +96,106 @@ internal ref partial struct PatchMachine
         {
             throw WrongOutput();
         }
-        if (top.HasSource)
+        if (top.State == OutputState.Source)
         {
-            byte first = TextOf(top.Source.Source)[top.Source.Start];
-            OutputState? sourceType = first switch
+            JsonKind kind = view[top.Source].Kind;
+            if (kind == JsonKind.Null)
             {
-                (byte)'{' => OutputState.Object,
-                (byte)'[' => OutputState.Array,
-                (byte)'"' => OutputState.String,
-                (byte)'n' => OutputState.Blank,
-                _ => null,
-            };
-            top.HasSource = sourceType == type;
-            if (!top.HasSource && sourceType != OutputState.Blank)
+                top.Source = -1;
+            }
+            else if (kind != KindOf(type))
             {
                 throw WrongOutput();
             }
         }
         top.State = type;
-        top.First = type == OutputState.Object ? edits.Count : parts.Count;
-        top.Height = Math.Max(top.Height, type == OutputState.String ? 0 : 1);
-        if (top.HasSource && type != OutputState.Object && top.Source.End - top.Source.Start > 2)
+        top.First = type == OutputState.Object ? work.Edits.Count : work.Parts.Count;
+        IsDepthInDoubt |= work.Outputs.Count > MendozaLimits.MaxDepth;
+        if (top.Source >= 0 && type != OutputState.Object)
         {
-            parts.Add(top.Source with { Start = top.Source.Start + 1, End = top.Source.End - 1 });
+            int count = view.CountOf(top.Source);
+            if (count > 0)
+            {
+                view.AppendSlice(top.Source, 0, count, ref work.Parts, top.First);
+            }
         }
     }
 
     /// <summary>Takes the top entry off the output stack as a finished value.</summary>
-    private (Piece Value, int Height) PopResult()
+    private int PopResult()
     {
-        Output top = output.Last;
-        Piece value = top.State switch
+        Output top = work.Outputs.Last;
+        work.Outputs.RemoveLast();
+        return top.State switch
         {
             OutputState.Source => top.Source,
-            OutputState.Blank => Null,
+            OutputState.Blank => view.AddNull(),
             OutputState.Object => FinishObject(top),
-            OutputState.Array => FinishSequence(top, OpenArray, CloseArray, separated: true),
-            _ => FinishSequence(top, Quote, Quote, separated: false),
+            _ => FinishSequence(top),
         };
-        output.RemoveLast();
-        return (value, top.Height);
     }
 
-    private Piece FinishSequence(in Output top, in Piece open, in Piece close, bool separated)
+    private int FinishSequence(in Output top)
     {
-        int first = pieces.Count;
-        pieces.Add(open);
-        for (int i = top.First; i < parts.Count; i++)
-        {
-            if (separated && i > top.First)
-            {
-                pieces.Add(Comma);
-            }
-            pieces.Add(parts[i]);
-        }
-        pieces.Add(close);
-        parts.Truncate(top.First);
-        return Finish(first);
+        int? node = view.TryBuild(KindOf(top.State), work.Parts.AsSpan()[top.First..]);
+        work.Parts.Truncate(top.First);
+        return node ?? throw TooLarge();
     }
 
-    private Piece FinishObject(in Output top)
+    /// <summary>Works an object's edits into its source: runs of untouched fields stay whole.</summary>
+    private int FinishObject(in Output top)
     {
-        int first = pieces.Count;
-        int distinct = new EditOrder(left.Text, patch).Sort(edits.AsSpan()[top.First..]);
-        Span<FieldEdit> own = edits.AsSpan().Slice(top.First, distinct);
-        if (!top.HasSource)
+        Span<FieldEdit> own = work.Edits.AsSpan()[top.First..];
+        var order = new EditOrder(view.Text);
+        own = own[..order.Sort(own, ref work.Spare)];
+        int first = view.NextEntry;
+        int kept = 0;
+        foreach (ref readonly FieldEdit edit in own)
         {
-            var none = new JsonIndex("{}"u8);
-            try
+            if (top.Source >= 0)
             {
-                none.TryRead(1);
-                Merge(ref none, 0, new Piece(PieceSource.Literal, 0, 2), own);
+                int place = view.LowerBound(top.Source, kept, order.KeyOf(edit), out bool found);
+                view.KeepFields(top.Source, kept, place, first);
+                kept = found ? place + 1 : place;
             }
-            finally
+            if (!edit.Deletes)
             {
-                none.Dispose();
+                view.AppendField(edit.Field, first);
             }
         }
-        else if (top.Node >= 0)
+        if (top.Source >= 0)
         {
-            Merge(ref left, top.Node, new Piece(PieceSource.Left, 0, 0), own);
+            view.KeepFields(top.Source, kept, RopeEntry.Uncounted, first);
         }
-        else
-        {
-            var source = new JsonIndex(patch[top.Source.Start..top.Source.End]);
-            try
-            {
-                source.TryRead(MendozaLimits.MaxDepth);
-                Merge(ref source, 0, top.Source, own);
-            }
-            finally
-            {
-                source.Dispose();
-            }
-        }
-        edits.Truncate(top.First);
-        return Finish(first);
+        work.Edits.Truncate(top.First);
+        return view.TryBuild(JsonKind.Object, first) ?? throw TooLarge();
     }
 
     /// <summary>
-    /// Adds the pieces of an object's source with the edits worked in: runs of untouched fields stay whole.
+    /// Notes a value that goes to the top output and lay less deep before, if it may reach too deep now.
     /// </summary>
-    private void Merge(ref JsonIndex source, int node, in Piece origin, Span<FieldEdit> own)
+    private void CheckDepth(int before, int node)
     {
-        int start = pieces.Count;
-        int kept = 0;
-        int count = source[node].Count;
-        pieces.Add(OpenObject);
-        foreach (ref readonly FieldEdit edit in own)
+        if (before < work.Outputs.Count)
         {
-            ReadOnlySpan<byte> key = TextOf(edit.Key.Source)[(edit.Key.Start + 1)..(edit.Key.End - 1)];
-            int place = source.LowerBound(node, kept, key, out bool found);
-            KeepFields(ref source, node, origin, kept, place, start);
-            kept = found ? place + 1 : place;
-            if (!edit.Deletes)
-            {
-                Separate(start);
-                pieces.Add(edit.Key);
-                pieces.Add(Colon);
-                pieces.Add(edit.Value);
-            }
-        }
-        KeepFields(ref source, node, origin, kept, count, start);
-        pieces.Add(CloseObject);
-    }
-
-    private void KeepFields(ref JsonIndex source, int node, in Piece origin, int from, int to, int start)
-    {
-        if (from < to)
-        {
-            Separate(start);
-            int firstByte = origin.Start + source[source.Child(node, from)].KeyStart;
-            int endByte = origin.Start + source[source.Child(node, to - 1)].End;
-            pieces.Add(new Piece(origin.Source, firstByte, endByte));
+            CheckDepth(before, work.Outputs.Count, view.LengthOf(node));
         }
     }
 
-    private void Separate(int start)
-    {
-        if (pieces.Count > start + 1)
-        {
-            pieces.Add(Comma);
-        }
-    }
+    /// <summary>Every level of nesting takes two bytes, so short values need no further look.</summary>
+    private void CheckDepth(int before, int after, int length) =>
+        IsDepthInDoubt |= after > before && after + length / 2 > MendozaLimits.MaxDepth;
 
-    private Piece Finish(int first)
+    private static JsonKind KindOf(OutputState state) => state switch
     {
-        long length = 0;
-        for (int i = first; i < pieces.Count; i++)
-        {
-            length += LengthOf(pieces[i]);
-        }
-        if (length > MendozaLimits.MaxResultLength)
-        {
-            throw reader.Fail(MendozaErrorCode.ResultTooLarge, "the result is too large");
-        }
-        built.Add(new BuiltValue(first, pieces.Count - first, (int)length));
-        return new Piece(PieceSource.Built, built.Count - 1, 0);
-    }
+        OutputState.Object => JsonKind.Object,
+        OutputState.Array => JsonKind.Array,
+        _ => JsonKind.String,
+    };
 
     private readonly MendozaException WrongOutput() =>
         reader.Fail(MendozaErrorCode.WrongType, "the output is of another type");
+
+    private readonly MendozaException TooLarge() =>
+        reader.Fail(MendozaErrorCode.ResultTooLarge, "the result is too large");
 }

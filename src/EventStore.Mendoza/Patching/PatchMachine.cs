@@ -1,118 +1,43 @@
 using EventStore.Mendoza.Json;
+using EventStore.Mendoza.Ropes;
 
 namespace EventStore.Mendoza.Patching;
 
 /// <summary>
-/// Runs a patch over two stacks: nodes of the left document being read, values being built. Nothing is copied while
-/// it runs: a built value is a list of pieces, ranges of the two texts or other built values, and only the finished
-/// result is written out. So an operation costs about the same whatever the size of the values it moves.
+/// Runs a patch over two stacks: values of the left document being read, values being built. Nothing is copied while
+/// it runs: a built value is a list of entries, ranges of the texts or other values, so an operation costs about the
+/// same whatever the size of the values it moves.
 /// </summary>
 internal ref partial struct PatchMachine
 {
-    private static ReadOnlySpan<byte> Literals => "{}[]\"\":,null"u8;
-
-    private static readonly Piece OpenObject = new(PieceSource.Literal, 0, 1);
-    private static readonly Piece CloseObject = new(PieceSource.Literal, 1, 2);
-    private static readonly Piece OpenArray = new(PieceSource.Literal, 2, 3);
-    private static readonly Piece CloseArray = new(PieceSource.Literal, 3, 4);
-    private static readonly Piece Quote = new(PieceSource.Literal, 4, 5);
-    private static readonly Piece Colon = new(PieceSource.Literal, 6, 7);
-    private static readonly Piece Comma = new(PieceSource.Literal, 7, 8);
-    private static readonly Piece Null = new(PieceSource.Literal, 8, 12);
-
-    private readonly ReadOnlySpan<byte> patch;
-    private JsonIndex left;
+    private readonly RopeView view;
+    private readonly PatchWorkspace work;
     private PatchReader reader;
-    private PooledList<int> input;
-    private PooledList<Output> output;
-    private PooledList<Piece> parts;
-    private PooledList<FieldEdit> edits;
-    private PooledList<Piece> pieces;
-    private PooledList<BuiltValue> built;
-    private Dictionary<int, EscapeMap>? escapes;
-    private Piece result;
-    private int resultHeight;
 
-    public PatchMachine(ReadOnlySpan<byte> left, ReadOnlySpan<byte> patch)
+    /// <summary>Prepares the patch that starts at a position of the patches.</summary>
+    public PatchMachine(RopeView view, PatchWorkspace work, int patch)
     {
-        this.patch = patch;
-        this.left = new JsonIndex(left);
-        reader = new PatchReader(patch);
+        this.view = view;
+        this.work = work;
+        reader = new PatchReader(view.Text.Around(RopeText.Patches), patch);
     }
 
-    public void Dispose()
-    {
-        left.Dispose();
-        input.Dispose();
-        output.Dispose();
-        parts.Dispose();
-        edits.Dispose();
-        pieces.Dispose();
-        built.Dispose();
-    }
+    /// <summary>
+    /// Whether values have gone deeper down than they were, so that the result may be nested too deeply. It has to be
+    /// written and looked at then.
+    /// </summary>
+    public bool IsDepthInDoubt { get; private set; }
 
-    /// <summary>Runs the whole patch and returns the length of the result.</summary>
-    public int Run()
+    /// <summary>Runs the whole patch and returns the node of the result.</summary>
+    public int Run(int left)
     {
-        if (!left.TryRead(MendozaLimits.MaxDepth))
-        {
-            throw new MendozaException(new MendozaError(
-                MendozaErrorCode.MalformedDocument,
-                -1,
-                "the left document is not canonical JSON or nested too deeply"));
-        }
-        input.Add(0);
-        PushSource(0);
+        work.Inputs.Add(new Input(new RopeChild(left, 0, 0), 0));
+        PushSource(left, 0);
         while (reader.TryReadOperation(out Operation operation))
         {
             Execute(operation);
         }
-        (result, resultHeight) = PopResult();
-        return LengthOf(result);
-    }
-
-    /// <summary>Writes the result.</summary>
-    public void WriteTo(Span<byte> destination)
-    {
-        var pending = new PooledList<(int From, int To)>();
-        try
-        {
-            int written = 0;
-            pieces.Add(result);
-            pending.Add((pieces.Count - 1, pieces.Count));
-            while (pending.Count > 0)
-            {
-                ref (int From, int To) range = ref pending.Last;
-                if (range.From == range.To)
-                {
-                    pending.RemoveLast();
-                    continue;
-                }
-                Piece piece = pieces[range.From++];
-                if (piece.Source == PieceSource.Built)
-                {
-                    BuiltValue value = built[piece.Start];
-                    pending.Add((value.FirstPiece, value.FirstPiece + value.PieceCount));
-                    continue;
-                }
-                ReadOnlySpan<byte> text = TextOf(piece.Source)[piece.Start..piece.End];
-                text.CopyTo(destination[written..]);
-                written += text.Length;
-            }
-        }
-        finally
-        {
-            pending.Dispose();
-        }
-        if (resultHeight > MendozaLimits.MaxDepth)
-        {
-            // The height kept while running is an upper bound, so only the written result can tell.
-            JsonScan.SkipValue(destination, 0, out int height);
-            if (height > MendozaLimits.MaxDepth)
-            {
-                throw reader.Fail(MendozaErrorCode.ResultTooDeep, "the result is nested too deeply");
-            }
-        }
+        return PopResult();
     }
 
     private void Execute(Operation operation)
@@ -120,11 +45,10 @@ internal ref partial struct PatchMachine
         switch (operation)
         {
             case Operation.Value:
-                Piece value = reader.ReadValue(out int height);
-                output.Add(new Output { Source = value, HasSource = true, Node = -1, Height = height });
+                PushValue(ReadValue());
                 break;
             case Operation.Copy:
-                PushSource(Input());
+                PushSource(Input.Value.Node, Input.Depth);
                 break;
             case Operation.Blank:
                 PushBlank();
@@ -133,23 +57,22 @@ internal ref partial struct PatchMachine
                 ReturnIntoArray();
                 break;
             case Operation.ReturnIntoObject:
-                ReturnIntoObject(reader.ReadString());
+                ReturnIntoObject(ReadString());
                 break;
             case Operation.ReturnIntoObjectSameKey:
                 ReturnIntoObject(InputKey());
                 break;
             case Operation.PushField:
-                input.Add(Field(reader.ReadIndex()));
+                PushField();
                 break;
             case Operation.PushElement:
-                input.Add(Element(reader.ReadIndex()));
+                PushElement();
                 break;
             case Operation.PushParent:
                 PushParent(reader.ReadIndex());
                 break;
             case Operation.Pop:
-                Input();
-                input.RemoveLast();
+                Pop();
                 break;
             default:
                 ExecuteShorthand(operation);
@@ -162,34 +85,32 @@ internal ref partial struct PatchMachine
         switch (operation)
         {
             case Operation.PushFieldCopy:
-                input.Add(Field(reader.ReadIndex()));
-                PushSource(input.Last);
+                PushField();
+                PushSource(Input.Value.Node, Input.Depth);
                 break;
             case Operation.PushFieldBlank:
-                input.Add(Field(reader.ReadIndex()));
+                PushField();
                 PushBlank();
                 break;
             case Operation.PushElementCopy:
-                input.Add(Element(reader.ReadIndex()));
-                PushSource(input.Last);
+                PushElement();
+                PushSource(Input.Value.Node, Input.Depth);
                 break;
             case Operation.PushElementBlank:
-                input.Add(Element(reader.ReadIndex()));
+                PushElement();
                 PushBlank();
                 break;
             case Operation.ReturnIntoObjectPop:
-                ReturnIntoObject(reader.ReadString());
-                Input();
-                input.RemoveLast();
+                ReturnIntoObject(ReadString());
+                Pop();
                 break;
             case Operation.ReturnIntoObjectSameKeyPop:
                 ReturnIntoObject(InputKey());
-                input.RemoveLast();
+                Pop();
                 break;
             case Operation.ReturnIntoArrayPop:
                 ReturnIntoArray();
-                Input();
-                input.RemoveLast();
+                Pop();
                 break;
             default:
                 ExecuteWrite(operation);
@@ -202,95 +123,120 @@ internal ref partial struct PatchMachine
         switch (operation)
         {
             case Operation.ObjectSetFieldValue:
-                Piece value = reader.ReadValue(out int height);
-                SetField(reader.ReadString(), value, height);
+                int value = ReadValue();
+                CheckDepth(-1, value);
+                SetField(ReadString() with { Node = value });
                 break;
             case Operation.ObjectCopyField:
-                int field = Field(reader.ReadIndex());
-                SetField(KeyOf(field), ValueOf(field), left.Height);
+                RopeChild field = Child(reader.ReadIndex(), JsonKind.Object);
+                CheckDepth(Input.Depth + 1, field.Node);
+                SetField(field);
                 break;
             case Operation.ObjectDeleteField:
-                Piece key = KeyOf(Field(reader.ReadIndex()));
-                OpenForWriting(OutputState.Object);
-                edits.Add(new FieldEdit(key, default, Deletes: true));
+                SetField(Child(reader.ReadIndex(), JsonKind.Object) with { Node = FieldEdit.Deleted });
                 break;
             case Operation.ArrayAppendValue:
-                Piece element = reader.ReadValue(out int elementHeight);
-                Append(element, elementHeight);
+                int element = ReadValue();
+                CheckDepth(-1, element);
+                Append(element);
                 break;
             case Operation.ArrayAppendSlice:
-                AppendSlice(reader.ReadIndex(), reader.ReadIndex());
+                AppendSlice(OutputState.Array, JsonKind.Array, reader.ReadIndex(), reader.ReadIndex());
                 break;
             case Operation.StringAppendString:
-                Piece text = reader.ReadString();
-                AppendText(new Piece(PieceSource.Patch, text.Start + 1, text.End - 1));
+                AppendText(ReadString());
                 break;
             default:
-                AppendTextSlice(reader.ReadIndex(), reader.ReadIndex());
+                AppendSlice(OutputState.String, JsonKind.String, reader.ReadIndex(), reader.ReadIndex());
                 break;
         }
     }
 
-    private readonly int Input() => input.Count > 0
-        ? input.Last
-        : throw reader.Fail(MendozaErrorCode.StackUnderflow, "the input stack is empty");
-
-    private int Field(int index) => ChildOfInput(index, JsonKind.Object);
-
-    private int Element(int index) => ChildOfInput(index, JsonKind.Array);
-
-    private int ChildOfInput(int index, JsonKind kind)
+    private readonly ref Input Input
     {
-        int node = Input();
-        if (left[node].Kind != kind)
+        get
+        {
+            if (work.Inputs.Count == 0)
+            {
+                throw reader.Fail(MendozaErrorCode.StackUnderflow, "the input stack is empty");
+            }
+            return ref work.Inputs.Last;
+        }
+    }
+
+    private void PushField() => Push(JsonKind.Object);
+
+    private void PushElement() => Push(JsonKind.Array);
+
+    private void Push(JsonKind kind)
+    {
+        RopeChild child = Child(reader.ReadIndex(), kind);
+        work.Inputs.Add(new Input(child, Input.Depth + 1));
+    }
+
+    private readonly RopeChild Child(int index, JsonKind kind)
+    {
+        int node = Input.Value.Node;
+        if (view[node].Kind != kind)
         {
             throw WrongInput();
         }
-        return index < left[node].Count
-            ? left.Child(node, index)
+        return view.TryGetChild(node, index, out RopeChild child)
+            ? child
             : throw reader.Fail(MendozaErrorCode.OutOfRange, "the index lies outside the value");
     }
 
-    private void PushParent(int distance)
+    private readonly void PushParent(int distance)
     {
-        if (distance > input.Count - 2)
+        if (distance > work.Inputs.Count - 2)
         {
             throw reader.Fail(MendozaErrorCode.StackUnderflow, "the input stack has no such parent");
         }
-        input.Add(input[input.Count - 2 - distance]);
+        work.Inputs.Add(work.Inputs[work.Inputs.Count - 2 - distance]);
     }
 
-    private void PushSource(int node) => output.Add(new Output
+    private readonly void Pop()
     {
-        Source = ValueOf(node),
-        HasSource = true,
-        Node = node,
-        Height = left.Height,
-    });
+        _ = Input;
+        work.Inputs.RemoveLast();
+    }
 
-    private void PushBlank() => output.Add(new Output { State = OutputState.Blank, Node = -1 });
-
-    private readonly Piece InputKey()
+    private void PushSource(int node, int depth)
     {
-        int node = Input();
-        return left[node].HasKey
-            ? KeyOf(node)
+        work.Outputs.Add(new Output { State = OutputState.Source, Source = node });
+        if (work.Outputs.Count - 1 > depth)
+        {
+            CheckDepth(depth, work.Outputs.Count - 1, view.LengthOf(node));
+        }
+    }
+
+    private void PushValue(int node)
+    {
+        work.Outputs.Add(new Output { State = OutputState.Source, Source = node });
+        CheckDepth(-1, work.Outputs.Count - 1, view.LengthOf(node));
+    }
+
+    private readonly void PushBlank() => work.Outputs.Add(new Output { State = OutputState.Blank, Source = -1 });
+
+    private readonly RopeChild InputKey()
+    {
+        RopeChild key = Input.Value;
+        return key.HasKey
+            ? key
             : throw reader.Fail(MendozaErrorCode.NoKey, "the input was not reached by a key");
     }
 
-    private readonly Piece ValueOf(int node) => new(PieceSource.Left, left[node].Start, left[node].End);
-
-    private readonly Piece KeyOf(int node) => new(PieceSource.Left, left[node].KeyStart, left[node].KeyEnd);
-
-    private readonly ReadOnlySpan<byte> TextOf(PieceSource source) => source switch
+    private RopeChild ReadString()
     {
-        PieceSource.Left => left.Text,
-        PieceSource.Patch => patch,
-        _ => Literals,
-    };
+        (int start, int end) = reader.ReadString();
+        return new RopeChild(-1, start | RopeText.Patches, end | RopeText.Patches);
+    }
 
-    private readonly int LengthOf(in Piece piece) =>
-        piece.Source == PieceSource.Built ? built[piece.Start].Length : piece.End - piece.Start;
+    private int ReadValue()
+    {
+        (int start, int end) = reader.ReadValue();
+        return view.AddRaw(start | RopeText.Patches, end | RopeText.Patches);
+    }
 
     private readonly MendozaException WrongInput() =>
         reader.Fail(MendozaErrorCode.WrongType, "the value under the cursor is of another type");

@@ -6,24 +6,38 @@ namespace EventStore.Mendoza.Patching;
 /// <summary>
 /// Decodes a patch, in canonical spelling, operation by operation. Parameters are ranges of its text.
 /// </summary>
-internal ref struct PatchReader(ReadOnlySpan<byte> text)
+internal ref struct PatchReader
 {
-    private readonly ReadOnlySpan<byte> text = text;
-    private int position = 1;
+    private readonly ReadOnlySpan<byte> text;
+    private int position;
     private int element;
+
+    /// <summary>Starts at the opening bracket.</summary>
+    /// <exception cref="MendozaException">There is none.</exception>
+    public PatchReader(ReadOnlySpan<byte> text, int start)
+    {
+        this.text = text;
+        if (start >= text.Length || text[start] != '[')
+        {
+            throw new MendozaException(new MendozaError(
+                MendozaErrorCode.MalformedPatch, -1, "a patch must be a JSON array"));
+        }
+        position = start + 1;
+    }
 
     /// <summary>Position in the patch's array of the operation read last.</summary>
     public int OperationPosition { get; private set; }
 
     public bool TryReadOperation(out Operation operation)
     {
-        operation = default;
         OperationPosition = element;
-        if (!TryNext(out int start, out int end, out _))
+        if (position < text.Length && text[position] == ']')
         {
+            operation = default;
             return false;
         }
-        if (!TryParseInteger(text[start..end], out int code) || code > (int)Operation.StringAppendSlice)
+        int code = ReadInteger();
+        if (code is < 0 or > (int)Operation.StringAppendSlice)
         {
             throw Fail(MendozaErrorCode.UnknownOperation, "not an operation of the patch format");
         }
@@ -33,25 +47,26 @@ internal ref struct PatchReader(ReadOnlySpan<byte> text)
 
     public int ReadIndex()
     {
-        (int start, int end, _) = ReadParameter();
-        return TryParseInteger(text[start..end], out int index)
+        RequireParameter();
+        int index = ReadInteger();
+        return index >= 0
             ? index
             : throw Fail(MendozaErrorCode.WrongParameter, "an index must be a whole number of at least 0");
     }
 
-    /// <summary>A string parameter as a range of the patch, quotes included.</summary>
-    public Piece ReadString()
+    /// <summary>A string parameter as a range of the text, quotes included.</summary>
+    public (int Start, int End) ReadString()
     {
-        (int start, int end, _) = ReadParameter();
-        return text[start] == '"'
-            ? new Piece(PieceSource.Patch, start, end)
+        RequireParameter();
+        return text[position] == '"'
+            ? ReadRange()
             : throw Fail(MendozaErrorCode.WrongParameter, "a string is needed");
     }
 
-    public Piece ReadValue(out int height)
+    public (int Start, int End) ReadValue()
     {
-        (int start, int end, height) = ReadParameter();
-        return new Piece(PieceSource.Patch, start, end);
+        RequireParameter();
+        return ReadRange();
     }
 
     /// <summary>Steps over the parameters of an operation, checking them.</summary>
@@ -60,10 +75,10 @@ internal ref struct PatchReader(ReadOnlySpan<byte> text)
         switch (operation)
         {
             case Operation.Value or Operation.ArrayAppendValue:
-                ReadValue(out _);
+                ReadValue();
                 break;
             case Operation.ObjectSetFieldValue:
-                ReadValue(out _);
+                ReadValue();
                 ReadString();
                 break;
             case Operation.ReturnIntoObject or Operation.ReturnIntoObjectPop or Operation.StringAppendString:
@@ -89,47 +104,69 @@ internal ref struct PatchReader(ReadOnlySpan<byte> text)
         string.Create(
             CultureInfo.InvariantCulture, $"{message} (operation at position {OperationPosition} of the patch)")));
 
-    private (int Start, int End, int Height) ReadParameter() => TryNext(out int start, out int end, out int height)
-        ? (start, end, height)
-        : throw Fail(MendozaErrorCode.Truncated, "the patch ends within an operation");
-
-    private bool TryNext(out int start, out int end, out int height)
+    private readonly void RequireParameter()
     {
-        start = position;
-        end = 0;
-        height = 0;
-        if (position >= text.Length || text[position] == ']')
+        if (position < text.Length && text[position] == ']')
         {
-            return false;
+            throw Fail(MendozaErrorCode.Truncated, "the patch ends within an operation");
         }
-        end = JsonScan.SkipValue(text, position, out height);
-        position = text[end] == ',' ? end + 1 : end;
-        element++;
-        return true;
+        if (position >= text.Length)
+        {
+            throw Malformed();
+        }
     }
 
-    /// <summary>Any spelling of a whole number counts; what exceeds an int is out of every range anyway.</summary>
-    private static bool TryParseInteger(ReadOnlySpan<byte> number, out int value)
+    /// <summary>A whole number in any spelling; -1 for anything else.</summary>
+    private int ReadInteger()
     {
-        value = 0;
-        if (number.Length <= 9)
+        // One to nine plain digits are all that differs write.
+        int at = position;
+        int end = Math.Min(text.Length, at + 9);
+        int value = 0;
+        while (at < end && (uint)(text[at] - '0') <= 9)
         {
-            int at = 0;
-            while (at < number.Length && (uint)(number[at] - '0') <= 9)
-            {
-                value = value * 10 + (number[at++] - '0');
-            }
-            if (at == number.Length)
-            {
-                return true;
-            }
+            value = value * 10 + (text[at++] - '0');
         }
-        if (number[0] is not ((byte)'-' or (>= (byte)'0' and <= (byte)'9')))
+        if (at > position && at < text.Length && text[at] is (byte)',' or (byte)']')
         {
-            return false;
+            StepBehind(at);
+            return value;
+        }
+        (int start, int stop) = ReadRange();
+        return ParseInteger(text[start..stop]);
+    }
+
+    private (int Start, int End) ReadRange()
+    {
+        int start = position;
+        int end = JsonScan.SkipValue(text, start);
+        if (end <= start || end >= text.Length || text[end] is not ((byte)',' or (byte)']'))
+        {
+            throw Malformed();
+        }
+        StepBehind(end);
+        return (start, end);
+    }
+
+    private void StepBehind(int end)
+    {
+        position = text[end] == ',' ? end + 1 : end;
+        element++;
+    }
+
+    private readonly MendozaException Malformed() =>
+        Fail(MendozaErrorCode.MalformedPatch, "the patch is not canonical JSON");
+
+    /// <summary>What exceeds an int is out of every range anyway.</summary>
+    private static int ParseInteger(ReadOnlySpan<byte> number)
+    {
+        if (JsonNumber.Measure(number, out _) != number.Length)
+        {
+            return -1;
         }
         double exact = JsonNumber.Value(number);
-        value = exact > int.MaxValue ? int.MaxValue : (int)exact;
-        return exact >= 0 && exact == Math.Floor(exact);
+        return exact < 0 || exact != Math.Floor(exact) ? -1
+            : exact > int.MaxValue ? int.MaxValue
+            : (int)exact;
     }
 }

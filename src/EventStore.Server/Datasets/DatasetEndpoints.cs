@@ -1,8 +1,8 @@
 using System.Text.Json;
 using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
-using EventStore.Mendoza;
-using EventStore.Server.Auth;
+using EventStore.Server.Activity;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Projects;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -11,10 +11,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace EventStore.Server.Datasets;
 
-/// <summary>Lists, creates and deletes datasets.</summary>
+/// <summary>Lists, creates, changes and deletes datasets.</summary>
 internal static class DatasetEndpoints
 {
     private const string DefaultAclMode = "public";
+
+    /// <summary>The one kind of dataset there is; clients also ask for those that keep comments.</summary>
+    private const string Profile = "content";
+
     private static readonly string[] AclModes = ["public", "private", "custom"];
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -22,15 +26,18 @@ internal static class DatasetEndpoints
         routes.MapGet("/datasets", ListAsync);
         routes.MapGet("/datasets/{dataset}", GetAsync);
         routes.MapPut("/datasets/{dataset}", CreateAsync);
+        routes.MapPatch("/datasets/{dataset}", UpdateAsync);
         routes.MapDelete("/datasets/{dataset}", DeleteAsync);
         routes.MapGet("/data/ping/{dataset}", PingAsync);
     }
 
-    private static async Task ListAsync(
-        HttpContext context, Authenticator authenticator, ProjectResolver projects, DatasetCatalog catalog)
+    private static async Task ListAsync(HttpContext context, ProjectGate gate, DatasetStore store)
     {
-        var (_, project) = await RequireProjectAsync(context, authenticator, projects);
-        var datasets = await catalog.ListAsync(project.Id, context.RequestAborted);
+        var (_, project) = await gate.OpenAsync(context, Permissions.ReadDatasets);
+        var parameters = QueryParameters.Of(context.Request);
+        var isEmpty = (parameters.Text("datasetProfile") ?? Profile) != Profile
+            || parameters.Text("addonFor") is not null;
+        var datasets = isEmpty ? [] : await store.ListAsync(project.Id, null, context.RequestAborted);
         await JsonAnswer.SendAsync(context, writer =>
         {
             writer.WriteStartArray();
@@ -43,57 +50,83 @@ internal static class DatasetEndpoints
         });
     }
 
-    private static async Task GetAsync(HttpContext context, string dataset, DatasetGate gate)
+    private static async Task GetAsync(HttpContext context, string dataset, DatasetGate gate, DatasetStore store)
     {
-        var opened = await gate.OpenAsync(context, dataset, Permission.Administer);
-        await JsonAnswer.SendAsync(context, writer => Write(writer, opened.Dataset));
+        var opened = (await gate.OpenAsync(context, dataset, Permissions.ReadDatasets)).Dataset;
+        var details = await store.ListAsync(opened.ProjectId, opened.Number, context.RequestAborted);
+        await JsonAnswer.SendAsync(
+            context, writer => Write(writer, details is [var found] ? found : throw DatasetGate.NotFound(dataset)));
     }
 
     private static async Task CreateAsync(
-        HttpContext context,
-        string dataset,
-        Authenticator authenticator,
-        ProjectResolver projects,
-        DatasetCatalog catalog)
+        HttpContext context, string dataset, ProjectGate gate, DatasetCatalog catalog, ActivityLog activity)
     {
-        var (caller, project) = await RequireProjectAsync(context, authenticator, projects);
+        var (caller, project) = await gate.OpenAsync(context, Permissions.CreateDatasets);
         if (!DatasetName.TryParse(dataset, out var name, out var reason))
         {
-            throw BoomException.BadRequest(reason);
+            throw BoomException.BadRequest($"\"dataset\": {reason}");
         }
 
-        var aclMode = await ReadAclModeAsync(context.Request, context.RequestAborted);
-        var created = await catalog.CreateAsync(project.Id, name, aclMode, caller.UserId, context.RequestAborted)
-            ?? throw new BoomException(StatusCodes.Status409Conflict, $"Dataset \"{name.Value}\" already exists");
-        await JsonAnswer.SendAsync(context, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("datasetName"u8, created.Name.Value);
-            writer.WriteString("aclMode"u8, created.AclMode);
-            writer.WriteEndObject();
-        });
+        var body = await JsonBody.ReadAsync(context.Request, context.RequestAborted);
+        var aclMode = body.Choice("aclMode", AclModes) ?? DefaultAclMode;
+        var description = body.OptionalText("description");
+        await using var change = await activity.BeginAsync(context.RequestAborted);
+        var created = await catalog.CreateAsync(
+            change.Connection, project.Id, name, aclMode, caller.UserId, description, context.RequestAborted)
+            ?? throw BoomException.Conflict($"Dataset \"{name.Value}\" already exists");
+        change.Record(new(project.Id, caller.UserId, "dataset.create", name.Value, Settings(created)));
+        await change.CommitAsync(context.RequestAborted);
+        await SendSettingsAsync(context, created);
     }
 
-    private static async Task DeleteAsync(HttpContext context, string dataset, DatasetGate gate, DatasetCatalog catalog)
+    private static async Task UpdateAsync(HttpContext context, string dataset, DatasetGate gate, ActivityLog activity)
     {
-        var opened = await gate.OpenAsync(context, dataset, Permission.Administer);
-        if (!await catalog.DeleteAsync(opened.Dataset, context.RequestAborted))
+        var opened = await OpenByOwnNameAsync(context, dataset, gate, Permissions.UpdateDatasets);
+        var body = await JsonBody.ReadAsync(context.Request, context.RequestAborted);
+        var updated = opened.Dataset with
+        {
+            AclMode = body.Choice("aclMode", AclModes) ?? opened.Dataset.AclMode,
+            Description = body.Contains("description")
+                ? body.OptionalText("description")
+                : opened.Dataset.Description,
+        };
+        await using var change = await activity.BeginAsync(context.RequestAborted);
+        if (!await DatasetStore.UpdateAsync(change, updated, context.RequestAborted))
         {
             throw DatasetGate.NotFound(dataset);
         }
 
-        await JsonAnswer.SendAsync(context, writer =>
+        change.Record(new(updated.ProjectId, opened.Caller.UserId, "dataset.update", dataset, Settings(updated)));
+        await change.CommitAsync(context.RequestAborted);
+        await SendSettingsAsync(context, updated);
+    }
+
+    private static async Task DeleteAsync(
+        HttpContext context,
+        string dataset,
+        DatasetGate gate,
+        DatasetCatalog catalog,
+        DatasetErasure erasure,
+        ActivityLog activity)
+    {
+        var (caller, deleted, _) = await OpenByOwnNameAsync(context, dataset, gate, Permissions.DeleteDatasets);
+        await using var change = await activity.BeginAsync(context.RequestAborted);
+        if (!await catalog.DeleteAsync(change.Connection, deleted, context.RequestAborted))
         {
-            writer.WriteStartObject();
-            writer.WriteBoolean("deleted"u8, true);
-            writer.WriteEndObject();
-        });
+            throw DatasetGate.NotFound(dataset);
+        }
+
+        await DatasetStore.DetachAsync(change, deleted, context.RequestAborted);
+        change.Record(new(deleted.ProjectId, caller.UserId, "dataset.delete", dataset));
+        await change.CommitAsync(context.RequestAborted);
+        erasure.Wake();
+        await JsonAnswer.SendAsync(context, JsonAnswer.Deleted);
     }
 
     /// <summary>Clients use it to measure the way to the server.</summary>
     private static async Task PingAsync(HttpContext context, string dataset, DatasetGate gate)
     {
-        await gate.OpenAsync(context, dataset, Permission.ReadDocuments);
+        await gate.OpenAsync(context, dataset, DocumentPermissions.Read);
         await JsonAnswer.SendAsync(context, writer =>
         {
             writer.WriteStartObject();
@@ -102,52 +135,53 @@ internal static class DatasetEndpoints
         });
     }
 
-    private static async Task<(Caller Caller, Project Project)> RequireProjectAsync(
-        HttpContext context, Authenticator authenticator, ProjectResolver projects)
+    /// <summary>What changes or deletes a dataset must name it: an alias may have been pointed elsewhere.</summary>
+    private static async Task<DatasetRequest> OpenByOwnNameAsync(
+        HttpContext context, string name, DatasetGate gate, Permission permission)
     {
-        var caller = authenticator.Authenticate(context.Request);
-        AccessPolicy.Require(caller, Permission.Administer, null);
-        return (caller, await projects.ResolveAsync(context, caller, context.RequestAborted));
+        var opened = await gate.OpenAsync(context, name, permission);
+        return DatasetAlias.IsAlias(name)
+            ? throw BoomException.BadRequest($"\"dataset\": \"{name}\" is an alias, name the dataset itself")
+            : opened;
     }
 
-    /// <summary>Fields besides <c>aclMode</c> are accepted and not kept.</summary>
-    private static async Task<string> ReadAclModeAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static System.Text.Json.Nodes.JsonObject Settings(Dataset dataset)
     {
-        var body = await RequestBody.ReadAsync(request, ServerLimits.ManagementBodyBytes, cancellationToken);
-        if (body.IsEmpty)
+        var settings = new System.Text.Json.Nodes.JsonObject { ["aclMode"] = dataset.AclMode };
+        if (dataset.Description is { } description)
         {
-            return DefaultAclMode;
+            settings["description"] = description;
         }
 
-        using var json = JsonDocument.Parse(CanonicalJson.Canonicalize(body.Span, ServerLimits.ManagementJson));
-        if (json.RootElement.ValueKind != JsonValueKind.Object)
-        {
-            throw BoomException.BadRequest("The body must be a JSON object");
-        }
-
-        if (!json.RootElement.TryGetProperty("aclMode", out var mode) || mode.ValueKind == JsonValueKind.Null)
-        {
-            return DefaultAclMode;
-        }
-
-        return mode.ValueKind == JsonValueKind.String && AclModes.Contains(mode.GetString())
-            ? mode.GetString()!
-            : throw BoomException.BadRequest($"\"aclMode\" must be one of {string.Join(", ", AclModes)}");
+        return settings;
     }
 
-    private static void Write(Utf8JsonWriter writer, Dataset dataset)
+    private static Task SendSettingsAsync(HttpContext context, Dataset dataset) =>
+        JsonAnswer.SendAsync(context, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("datasetName"u8, dataset.Name.Value);
+            writer.WriteString("aclMode"u8, dataset.AclMode);
+            writer.WriteString("description"u8, dataset.Description);
+            writer.WriteEndObject();
+        });
+
+    private static void Write(Utf8JsonWriter writer, DatasetDetails details)
     {
+        var dataset = details.Dataset;
         writer.WriteStartObject();
         writer.WriteString("name"u8, dataset.Name.Value);
         writer.WriteString("aclMode"u8, dataset.AclMode);
+        writer.WriteString("description"u8, dataset.Description);
         writer.WriteString("createdAt"u8, WireTime.Format(dataset.CreatedAt));
+        writer.WriteString("updatedAt"u8, WireTime.Format(details.UpdatedAt ?? dataset.CreatedAt));
         writer.WriteString("createdByUserId"u8, dataset.CreatedBy);
         writer.WriteNull("addonFor"u8);
-        writer.WriteString("datasetProfile"u8, "content"u8);
+        writer.WriteString("datasetProfile"u8, Profile);
         writer.WriteStartArray("features"u8);
         writer.WriteEndArray();
-        writer.WriteStartArray("tags"u8);
-        writer.WriteEndArray();
+        writer.WritePropertyName("tags"u8);
+        writer.WriteRawValue(details.Tags);
         writer.WriteEndObject();
     }
 }

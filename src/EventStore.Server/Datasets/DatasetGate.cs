@@ -1,6 +1,7 @@
 using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Projects;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Http;
@@ -10,35 +11,62 @@ namespace EventStore.Server.Datasets;
 /// <summary>
 /// What every call on a dataset goes through first: who asks, for which project and dataset, and may it.
 /// </summary>
-internal sealed class DatasetGate(Authenticator authenticator, ProjectResolver projects, DatasetCatalog catalog)
+internal sealed class DatasetGate(
+    Authenticator authenticator,
+    ProjectResolver projects,
+    ProjectGate gate,
+    DatasetCatalog catalog,
+    AliasStore aliases)
 {
+    /// <summary>Opens a dataset for a data call: what it asks for must be allowed for some document at least.</summary>
+    /// <exception cref="BoomException">401, 403 or 404.</exception>
+    public async ValueTask<DatasetRequest> OpenAsync(HttpContext context, string name, DocumentPermissions permissions)
+    {
+        var caller = await authenticator.AuthenticateAsync(context);
+        var project = await projects.ResolveAsync(context, caller, context.RequestAborted);
+        var dataset = await FindAsync(project, name, context.RequestAborted);
+        var access = AccessPolicy.Documents(caller, dataset);
+        AccessPolicy.Require(caller, access, permissions);
+        RefuseWhenClosed(context, project);
+        return new(caller, dataset, access);
+    }
+
+    /// <summary>Opens a dataset for a call that takes a right in its project.</summary>
     /// <exception cref="BoomException">401, 403 or 404.</exception>
     public async ValueTask<DatasetRequest> OpenAsync(HttpContext context, string name, Permission permission)
     {
-        var caller = authenticator.Authenticate(context.Request);
-        if (permission == Permission.Administer)
-        {
-            // What only administrators may do depends on no dataset, so nobody else learns which ones there are.
-            AccessPolicy.Require(caller, permission, null);
-        }
-
-        var project = await projects.ResolveAsync(context, caller, context.RequestAborted);
-
-        // A name that no dataset can have is not found rather than refused: an alias, say, may come to exist.
-        var dataset = DatasetName.TryParse(name, out _, out _)
-            ? await catalog.FindAsync(project.Id, name, context.RequestAborted)
-            : null;
-        if (dataset is null)
-        {
-            throw NotFound(name);
-        }
-
-        AccessPolicy.Require(caller, permission, dataset);
-        return new(caller, dataset);
+        // The right depends on no dataset, so nobody without it learns which ones there are.
+        var (caller, project) = await gate.OpenAsync(context, permission);
+        RefuseWhenClosed(context, project);
+        var dataset = await FindAsync(project, name, context.RequestAborted);
+        return new(caller, dataset, AccessPolicy.Documents(caller, dataset));
     }
 
     public static BoomException NotFound(string name) =>
         BoomException.NotFound($"Dataset \"{Shorten(name)}\" not found");
+
+    /// <summary>
+    /// Data calls of a project that is closed are refused; it can still be managed, or nobody could open it again.
+    /// </summary>
+    private static void RefuseWhenClosed(HttpContext context, Project project)
+    {
+        var isDataCall = context.Features.Get<RequestAddress>()?.Route.StartsWith("/data/", StringComparison.Ordinal);
+        if (isDataCall == true && project.Refusal is { } refusal)
+        {
+            throw new BoomException(StatusCodes.Status403Forbidden, refusal);
+        }
+    }
+
+    /// <summary>A name that no dataset can have is not found rather than refused.</summary>
+    private async ValueTask<Dataset> FindAsync(Project project, string name, CancellationToken cancellationToken)
+    {
+        var known = DatasetAlias.IsAlias(name)
+            ? await aliases.ResolveAsync(project.Id, name[1..], cancellationToken)
+            : DatasetName.TryParse(name, out _, out _) ? name : null;
+        return known is not null && await catalog.FindAsync(project.Id, known, cancellationToken) is { } found
+            ? found
+            : throw NotFound(name);
+    }
 
     private static string Shorten(string name) => name.Length <= 100 ? name : name[..100] + "…";
 }

@@ -6,7 +6,8 @@ namespace EventStore.Server.Datasets;
 /// <summary>A request that was found to be allowed on a dataset.</summary>
 /// <param name="Caller">Who makes it.</param>
 /// <param name="Dataset">The dataset it is about.</param>
-internal sealed record DatasetRequest(Caller Caller, Dataset Dataset)
+/// <param name="Access">What the caller may do to its documents.</param>
+internal sealed record DatasetRequest(Caller Caller, Dataset Dataset, DocumentAccess Access)
 {
     /// <summary>
     /// Streams call this at their end: a dataset that was deleted under them looks like one that had no more to give.

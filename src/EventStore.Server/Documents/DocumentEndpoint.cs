@@ -1,6 +1,6 @@
 using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
-using EventStore.Server.Auth;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -19,12 +19,12 @@ internal static class DocumentEndpoint
     private static async Task HandleAsync(
         HttpContext context, string dataset, string ids, DatasetGate gate, DocumentReader reader, DocumentSlices slices)
     {
-        var opened = await gate.OpenAsync(context, dataset, Permission.ReadDocuments);
+        var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read);
         var query = QueryParameters.Of(context.Request);
         var includeAllVersions = query.Flag("includeAllVersions") ?? false;
         var asked = DocumentIdList.Parse(
             ids, includeAllVersions ? ServerLimits.DocumentIdsWithVersions : ServerLimits.DocumentIds);
-        var readable = asked.Where(id => AccessPolicy.CanRead(opened.Caller, id)).ToList();
+        var readable = asked.Where(opened.Access.CanRead).ToList();
         var wanted = includeAllVersions
             ? await FindVersionsAsync(opened, readable, reader, context.RequestAborted)
             : readable.ToDictionary(id => id, id => (IReadOnlyList<DocumentId>)[id]);
@@ -59,7 +59,7 @@ internal static class DocumentEndpoint
         foreach (var id in ids)
         {
             var found = await reader.FindVersionsAsync(opened.Dataset, id, cancellationToken);
-            versions[id] = found.Where(version => AccessPolicy.CanRead(opened.Caller, version)).ToList();
+            versions[id] = found.Where(opened.Access.CanRead).ToList();
         }
 
         return versions;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
+using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Wire;
 
 namespace EventStore.Server.Export;
@@ -17,25 +18,55 @@ namespace EventStore.Server.Export;
 internal sealed record ExportCursor(int Dataset, long Sequence, string AfterId)
 {
     private const int MaxLength = 1024;
+    private const string Present = "1";
+    private const string Past = "2";
 
-    public override string ToString() => Base64Url.EncodeToString(
-        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"1/{Dataset}/{Sequence}/{AfterId}")));
+    /// <summary>
+    /// Whether the export is one of the past, which takes the right to see it. An export of the present stays one to
+    /// its last page, but only under our signature: else anybody could call any sequence the present.
+    /// </summary>
+    public bool IsPast { get; init; }
+
+    /// <summary>The cursor as clients get it.</summary>
+    public string Write(TokenPepper pepper)
+    {
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"{(IsPast ? Past : Present)}/{Dataset}/{Sequence}/{AfterId}");
+        return Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes($"{text}/{Convert.ToHexStringLower(pepper.Sign(text))}"));
+    }
 
     /// <exception cref="BoomException">400: the text is no cursor of this dataset.</exception>
-    public static ExportCursor Parse(string text, Dataset dataset, LogHead head)
+    public static ExportCursor Parse(string text, Dataset dataset, LogHead head, TokenPepper pepper)
     {
         var bytes = new byte[MaxLength];
-        var parts = text.Length <= MaxLength && Base64Url.IsValid(text)
+        var content = text.Length <= MaxLength && Base64Url.IsValid(text)
             && Base64Url.TryDecodeFromChars(text, bytes, out var length)
-                ? Encoding.UTF8.GetString(bytes, 0, length).Split('/')
-                : [];
-        return parts is ["1", var number, var sequence, var afterId]
+                ? Encoding.UTF8.GetString(bytes, 0, length)
+                : string.Empty;
+        return content.Split('/') is
+            [(Present or Past) and var kind, var number, var sequence, var afterId, var signature]
             && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var datasetNumber)
             && datasetNumber == dataset.Number
             && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var pinned)
             && pinned <= head.Sequence
             && DocumentId.TryParse(afterId, out _, out _)
                 ? new(datasetNumber, pinned, afterId)
+                {
+                    IsPast = kind == Past || !IsSigned(content[..^(signature.Length + 1)], signature, pepper),
+                }
                 : throw BoomException.BadRequest("\"nextCursor\" is not a cursor of this dataset");
+    }
+
+    private static bool IsSigned(string text, string signature, TokenPepper pepper)
+    {
+        try
+        {
+            return pepper.IsSigned(text, Convert.FromHexString(signature));
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 }

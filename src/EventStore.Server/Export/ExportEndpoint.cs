@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using EventStore.Log.Postgres;
+using EventStore.Log.Projections;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Roles;
+using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Wire;
@@ -23,21 +26,28 @@ internal static class ExportEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/data/export/{dataset}", HandleAsync);
 
     private static async Task HandleAsync(
-        HttpContext context, string dataset, DatasetGate gate, TransactionReader transactions, DocumentReader documents)
+        HttpContext context,
+        string dataset,
+        DatasetGate gate,
+        TransactionReader transactions,
+        DatasetReader documents,
+        TokenPepper pepper)
     {
-        var opened = await gate.OpenAsync(context, dataset, Permission.ReadDocuments);
+        var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read);
         var query = QueryParameters.Of(context.Request);
         var asOf = AsOf.Read(query);
-        if (!asOf.IsNow)
-        {
-            AccessPolicy.Require(opened.Caller, Permission.ReadHistory, opened.Dataset);
-        }
-
         ExportCursor? cursor = null;
         if (query.Text("nextCursor") is { } text)
         {
             var head = await transactions.HeadAsync(opened.Dataset, context.RequestAborted);
-            cursor = ExportCursor.Parse(text, opened.Dataset, head);
+            cursor = ExportCursor.Parse(text, opened.Dataset, head, pepper);
+        }
+
+        var isPast = cursor?.IsPast ?? !asOf.IsNow;
+        if (isPast)
+        {
+            AccessPolicy.Require(opened.Caller, opened.Access, DocumentPermissions.Read | DocumentPermissions.History);
+            opened = opened with { Access = opened.Access.ToThePast() };
         }
 
         var sequence = cursor?.Sequence
@@ -48,34 +58,50 @@ internal static class ExportEndpoint
             Ends = query.Contains("nextCursor"),
         };
         context.Response.Headers[SequenceHeader] = sequence.ToString(CultureInfo.InvariantCulture);
-        var state = documents.ReadDatasetAsync(opened.Dataset, sequence, cursor?.AfterId, context.RequestAborted);
+        var state = documents.ReadAsync(opened.Dataset, sequence, cursor?.AfterId, context.RequestAborted);
         await LineStream.SendAsync(
             context,
-            UpToPageEndAsync(export, state),
-            export.Write,
-            finish: answer => FinishAsync(answer, export, transactions, context.RequestAborted));
+            SelectAsync(export, state, context.RequestAborted),
+            static (answer, portion) => answer.Write(portion.Span),
+            finish: answer => FinishAsync(
+                answer,
+                export,
+                next => (next with { IsPast = isPast }).Write(pepper),
+                transactions,
+                context.RequestAborted));
     }
 
-    private static async IAsyncEnumerable<DocumentSnapshot> UpToPageEndAsync(
+    /// <summary>Portions small enough for the client to be waited for between any two of them.</summary>
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> SelectAsync(
         ExportPage export,
-        IAsyncEnumerable<DocumentSnapshot> documents,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IAsyncEnumerable<DocumentBatch> batches,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var document in documents.WithCancellation(cancellationToken))
+        await foreach (var batch in batches.WithCancellation(cancellationToken))
         {
-            if (export.IsFull)
+            foreach (var lines in export.Select(batch))
             {
-                // There is at least this one more, so the page has a successor.
-                export.HasSuccessor = true;
-                yield break;
+                for (var rest = lines; !rest.IsEmpty;)
+                {
+                    var portion = rest[..Math.Min(rest.Length, ServerLimits.StreamFlushBytes)];
+                    yield return portion;
+                    rest = rest[portion.Length..];
+                }
             }
 
-            yield return document;
+            if (export.HasSuccessor)
+            {
+                yield break;
+            }
         }
     }
 
     private static async ValueTask FinishAsync(
-        StreamedAnswer answer, ExportPage export, TransactionReader transactions, CancellationToken cancellationToken)
+        StreamedAnswer answer,
+        ExportPage export,
+        Func<ExportCursor, string> write,
+        TransactionReader transactions,
+        CancellationToken cancellationToken)
     {
         await export.Request.RequireStillThereAsync(transactions, cancellationToken);
         if (export.Successor is { } next)
@@ -83,7 +109,7 @@ internal static class ExportEndpoint
             // Clients see the cursor only when its line arrives in one piece: it travels alone.
             await answer.FlushAsync();
             answer.Write("{\"nextCursor\":"u8);
-            answer.WriteString(next.ToString());
+            answer.WriteString(write(next));
             answer.Write("}\n"u8);
         }
     }

@@ -1,12 +1,13 @@
-using EventStore.Log.Documents;
-using EventStore.Log.Postgres;
-using EventStore.Server.Auth;
+using EventStore.Log.Projections;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
-using EventStore.Server.Wire;
 
 namespace EventStore.Server.Export;
 
-/// <summary>One answer of the export endpoint while it is being written.</summary>
+/// <summary>
+/// One answer of the export endpoint while it is being written. Where a page ends depends on its documents alone, not
+/// on how they were read.
+/// </summary>
 /// <param name="request">Who exports what.</param>
 /// <param name="types">Only documents of these types; null for all.</param>
 /// <param name="sequence">The state that is exported.</param>
@@ -21,31 +22,52 @@ internal sealed class ExportPage(DatasetRequest request, HashSet<string>? types,
     /// <summary>Whether the answer ends after a page; else it holds everything.</summary>
     public bool Ends { get; init; }
 
-    /// <summary>Whether the next document belongs to the next page.</summary>
-    public bool IsFull =>
-        Ends && (_bytes >= ServerLimits.ExportPageBytes || _documents >= ServerLimits.ExportPageDocuments);
-
-    public bool HasSuccessor { get; set; }
+    public bool HasSuccessor { get; private set; }
 
     /// <summary>Where the next page begins; null when there is none.</summary>
     public ExportCursor? Successor =>
         HasSuccessor && _lastId is not null ? new(request.Dataset.Number, sequence, _lastId) : null;
 
-    /// <summary>
-    /// Writes the line of a document, unless its type was not asked for or the caller may not see it.
-    /// </summary>
-    public void Write(StreamedAnswer answer, DocumentSnapshot document)
+    private bool IsFull =>
+        Ends && (_bytes >= ServerLimits.ExportPageBytes || _documents >= ServerLimits.ExportPageDocuments);
+
+    private bool TakesAll => !Ends && types is null && request.Access.AllowsEverywhere(DocumentPermissions.Read);
+
+    /// <summary>The stretches of a batch that belong to the answer, in order.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Select(DocumentBatch batch)
     {
-        _lastId = document.Id.Value;
-        _documents++;
-        if (!AccessPolicy.CanRead(request.Caller, document.Id)
-            || (types is not null && !types.Contains(DocumentContent.Type(document.Content.Span) ?? string.Empty)))
+        if (TakesAll)
         {
-            return;
+            yield return batch.Text;
+            yield break;
         }
 
-        DocumentContent.WriteWithRevision(document.Content.Span, document.Revision, answer);
-        answer.Write("\n"u8);
-        _bytes += document.Content.Length;
+        var runStart = 0;
+        for (var index = 0; index < batch.Count; index++)
+        {
+            if (IsFull)
+            {
+                // There is at least this one more, so the page has a successor.
+                HasSuccessor = true;
+                yield return batch.Lines(runStart, index);
+                yield break;
+            }
+
+            var line = batch[index];
+            var id = line.Id;
+            _documents++;
+            _lastId = id.Value;
+            if (request.Access.CanRead(id)
+                && (types is null || types.Contains(line.Type ?? string.Empty)))
+            {
+                _bytes += line.Json.Length;
+                continue;
+            }
+
+            yield return batch.Lines(runStart, index);
+            runStart = index + 1;
+        }
+
+        yield return batch.Lines(runStart, batch.Count);
     }
 }

@@ -2,6 +2,7 @@ using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
 using EventStore.Mendoza;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Http;
@@ -25,11 +26,16 @@ internal static class DiffEndpoint
         TransactionReader transactions,
         DocumentReader documents)
     {
-        var opened = await gate.OpenAsync(context, dataset, Permission.ReadHistory);
+        var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read | DocumentPermissions.History);
         var query = QueryParameters.Of(context.Request);
         if (!DocumentId.TryParse(id, out var document, out var reason))
         {
             throw BoomException.BadRequest(reason);
+        }
+
+        if (!opened.Access.CanReadHistory(document))
+        {
+            throw AccessPolicy.Forbidden("history");
         }
 
         var format = query.Text("format") ?? MendozaFormat;

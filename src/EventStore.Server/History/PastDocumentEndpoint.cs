@@ -1,5 +1,5 @@
 using EventStore.Log.Postgres;
-using EventStore.Server.Auth;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Wire;
@@ -21,11 +21,11 @@ internal static class PastDocumentEndpoint
         TransactionReader transactions,
         DocumentSlices slices)
     {
-        var opened = await gate.OpenAsync(context, dataset, Permission.ReadHistory);
+        var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read | DocumentPermissions.History);
         var query = QueryParameters.Of(context.Request);
         query.RequireAtMostOne("revision", "time", "lastRevision");
         var asOf = AsOf.Read(query);
-        var asked = DocumentIdList.Parse(ids).Where(id => AccessPolicy.CanRead(opened.Caller, id)).ToList();
+        var asked = DocumentIdList.Parse(ids).Where(opened.Access.CanReadHistory).ToList();
         if (query.Flag("lastRevision") == true)
         {
             var last = slices.ReadLastAsync(opened.Dataset, asked, context.RequestAborted);

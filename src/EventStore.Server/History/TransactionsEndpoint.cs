@@ -1,5 +1,5 @@
 using EventStore.Log.Postgres;
-using EventStore.Server.Auth;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Wire;
@@ -24,10 +24,15 @@ internal static class TransactionsEndpoint
     private static async Task SendAsync(
         HttpContext context, string dataset, string? ids, DatasetGate gate, TransactionReader reader)
     {
-        var opened = await gate.OpenAsync(context, dataset, Permission.ReadHistory);
+        var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read | DocumentPermissions.History);
         var parameters = TransactionParameters.Read(QueryParameters.Of(context.Request));
-        var documents = ids is null ? null : DocumentIdList.Parse(ids);
-        var query = await parameters.ToQueryAsync(reader, opened.Dataset, documents, context.RequestAborted);
+        var documents = ids is null
+            ? null
+            : DocumentIdList.Parse(ids).Where(opened.Access.CanReadHistory).ToList();
+        var query = (await parameters.ToQueryAsync(reader, opened.Dataset, documents, context.RequestAborted)) with
+        {
+            Visible = opened.Access.ReadsAllHistory ? null : opened.Access.CanReadHistory,
+        };
         await LineStream.SendAsync(
             context,
             reader.ReadAsync(opened.Dataset, query, context.RequestAborted),

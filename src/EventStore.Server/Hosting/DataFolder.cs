@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventStore.Server.Auth.Tokens;
 
 namespace EventStore.Server.Hosting;
 
@@ -11,6 +12,7 @@ public sealed class DataFolder : IDisposable
     private const string LockFileName = "server.lock";
     private const string ProcessFileName = "server.pid";
     private const string RootTokenFileName = "root-token";
+    private const string TokenPepperFileName = "token-pepper";
     private const int WouldBlockOnLinux = 11;
     private const int WouldBlockOnMacOS = 35;
     private const UnixFileMode SecretFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -62,33 +64,12 @@ public sealed class DataFolder : IDisposable
     }
 
     /// <summary>The token kept in the folder; made, readable by its owner only, when there is none.</summary>
-    public RootToken ReadOrCreateRootToken()
-    {
-        var path = Path.Combine(FullPath, RootTokenFileName);
-        if (File.Exists(path))
-        {
-            var text = File.ReadAllText(path).Trim();
-            return RootToken.IsAcceptable(text)
-                ? new RootToken(text)
-                : throw new StartupException(
-                    $"The file {path} does not hold a valid root token: delete it to have a new one made.");
-        }
+    public RootToken ReadOrCreateRootToken() => new(ReadOrCreateSecret(
+        RootTokenFileName, "root token", RootToken.IsAcceptable, () => RootToken.Generate().Text));
 
-        // Written aside and renamed: a crash in between must not leave an empty token behind.
-        var token = RootToken.Generate();
-        var draft = path + ".new";
-        File.Delete(draft);
-        using (var stream = new FileStream(draft, SecretFile()))
-        using (var writer = new StreamWriter(stream))
-        {
-            writer.WriteLine(token.Text);
-            writer.Flush();
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(draft, path);
-        return token;
-    }
+    /// <summary>The pepper kept in the folder; made, readable by its owner only, when there is none.</summary>
+    internal TokenPepper ReadOrCreateTokenPepper() => new(ReadOrCreateSecret(
+        TokenPepperFileName, "token pepper", TokenPepper.IsAcceptable, TokenPepper.GenerateText));
 
     /// <summary>
     /// The token kept in a folder, for a client of the server that uses it; null when this user cannot read it.
@@ -110,6 +91,35 @@ public sealed class DataFolder : IDisposable
         // The lock file itself stays: deleting it would let two servers lock two different files of the same name.
         File.Delete(Path.Combine(FullPath, ProcessFileName));
         _lock.Dispose();
+    }
+
+    private string ReadOrCreateSecret(
+        string fileName, string what, Func<string, bool> isAcceptable, Func<string> generate)
+    {
+        var path = Path.Combine(FullPath, fileName);
+        if (File.Exists(path))
+        {
+            var text = File.ReadAllText(path).Trim();
+            return isAcceptable(text)
+                ? text
+                : throw new StartupException(
+                    $"The file {path} does not hold a valid {what}: delete it to have a new one made.");
+        }
+
+        // Written aside and renamed: a crash in between must not leave an empty secret behind.
+        var secret = generate();
+        var draft = path + ".new";
+        File.Delete(draft);
+        using (var stream = new FileStream(draft, SecretFile()))
+        using (var writer = new StreamWriter(stream))
+        {
+            writer.WriteLine(secret);
+            writer.Flush();
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, path);
+        return secret;
     }
 
     private static FileStreamOptions SecretFile()

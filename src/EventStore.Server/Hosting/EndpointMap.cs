@@ -1,6 +1,14 @@
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
+using EventStore.Log.Postgres.Checkpoints;
+using EventStore.Log.Projections;
+using EventStore.Server.Activity;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Robots;
+using EventStore.Server.Auth.Roles;
+using EventStore.Server.Auth.Tokens;
+using EventStore.Server.Auth.Users;
+using EventStore.Server.Checkpoints;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Export;
@@ -23,17 +31,35 @@ internal static class EndpointMap
     public static void AddServices(IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new CheckpointPolicy());
         services
             .AddSingleton<IIdentifierSource, RandomIdentifiers>()
             .AddSingleton<DatasetCatalog>()
+            .AddSingleton<DatasetEraser>()
             .AddSingleton<TransactionAppender>()
             .AddSingleton<TransactionReader>()
             .AddSingleton<DocumentReader>()
+            .AddSingleton<DatasetReader>()
+            .AddSingleton<CheckpointBuilder>()
+            .AddHostedService<CheckpointService>()
             .AddSingleton<LogVerifier>()
             .AddSingleton<Authenticator>()
+            .AddSingleton<TokenLookup>()
+            .AddSingleton<TokenUse>()
+            .AddSingleton<RobotStore>()
+            .AddSingleton<RobotMaker>()
+            .AddSingleton<RoleStore>()
+            .AddSingleton<MemberDirectory>()
+            .AddSingleton<ProjectGate>()
+            .AddSingleton<ActivityLog>()
             .AddSingleton<ProjectDirectory>()
             .AddSingleton<ProjectResolver>()
+            .AddSingleton<ProjectStore>()
             .AddSingleton<DatasetGate>()
+            .AddSingleton<DatasetStore>()
+            .AddSingleton<AliasStore>()
+            .AddSingleton<DatasetErasure>()
+            .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
             .AddSingleton<DocumentSlices>();
     }
 
@@ -53,6 +79,15 @@ internal static class EndpointMap
         ImportEndpoint.Map(api);
         VerifyEndpoint.Map(api);
         DatasetEndpoints.Map(api);
+        AliasEndpoints.Map(api);
+        OrganizationEndpoints.Map(api);
         ProjectEndpoints.Map(api);
+        ActivityEndpoint.Map(api);
+        TokenEndpoints.Map(api);
+        RobotEndpoints.Map(api);
+        RoleEndpoints.Map(api);
+        MemberEndpoints.Map(api);
+        UserEndpoints.Map(api);
+        GrantEndpoints.Map(api);
     }
 }

@@ -1,3 +1,4 @@
+using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Hosting.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,12 +17,14 @@ namespace EventStore.Server.Hosting;
 public sealed class ServerHost : IAsyncDisposable
 {
     private readonly Stack<Func<ValueTask>> _held = new();
+    private readonly TokenPepper _pepper;
     private WebApplication? _app;
     private volatile bool _listening;
 
-    private ServerHost(RootToken rootToken, ServerSettings settings)
+    private ServerHost(RootToken rootToken, TokenPepper pepper, ServerSettings settings)
     {
         RootToken = rootToken;
+        _pepper = pepper;
         Settings = settings;
     }
 
@@ -54,7 +57,8 @@ public sealed class ServerHost : IAsyncDisposable
         try
         {
             var token = settings.RootToken is { } chosen ? new RootToken(chosen) : folder.ReadOrCreateRootToken();
-            host = new ServerHost(token, settings with { DataFolder = folder.FullPath });
+            var pepper = settings.TokenPepper is { } text ? new TokenPepper(text) : folder.ReadOrCreateTokenPepper();
+            host = new ServerHost(token, pepper, settings with { DataFolder = folder.FullPath });
             host._held.Push(() => { folder.Dispose(); return ValueTask.CompletedTask; });
             await host.StartApplicationAsync(configure, cancellationToken);
             return host;
@@ -120,7 +124,7 @@ public sealed class ServerHost : IAsyncDisposable
         await DatabasePreparation.MigrateAsync(dataSource, cancellationToken);
         await DatabasePreparation.EnsureProjectAsync(dataSource, Settings.ProjectId, cancellationToken);
 
-        builder.Services.AddSingleton(dataSource).AddSingleton(Settings).AddSingleton(RootToken);
+        builder.Services.AddSingleton(dataSource).AddSingleton(Settings).AddSingleton(RootToken).AddSingleton(_pepper);
         EndpointMap.AddServices(builder.Services);
         configure?.Invoke(builder);
         var app = builder.Build();

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace EventStore.Server.Hosting;
 
 /// <summary>
@@ -7,7 +5,7 @@ namespace EventStore.Server.Hosting;
 /// settings file, else from a default. The settings file is the one <c>EVENTSTORE_CONFIG</c> names, else
 /// <c>eventstore.json</c> in the data folder, if there is one.
 /// </summary>
-public sealed partial record ServerSettings
+public sealed record ServerSettings
 {
     public const string DefaultUrls = "http://127.0.0.1:3333";
     public const string DefaultProjectId = "default";
@@ -15,6 +13,7 @@ public sealed partial record ServerSettings
     public const string ConnectionStringVariable = "ConnectionStrings__EventStore";
     public const string DataFolderVariable = "EVENTSTORE_DATA";
     public const string RootTokenVariable = "EVENTSTORE_ROOT_TOKEN";
+    public const string TokenPepperVariable = "EVENTSTORE_TOKEN_PEPPER";
     public const string UrlsVariable = "ASPNETCORE_URLS";
     public const string ProjectVariable = "EVENTSTORE_PROJECT";
     public const string ConfigurationFileVariable = "EVENTSTORE_CONFIG";
@@ -31,6 +30,12 @@ public sealed partial record ServerSettings
     /// The root token the operator chose; null means the one kept in the data folder (made at the first start).
     /// </summary>
     public string? RootToken { get; init; }
+
+    /// <summary>
+    /// The key under which tokens are hashed; null means the one kept in the data folder (made at the first start).
+    /// Servers that share a database need the same.
+    /// </summary>
+    public string? TokenPepper { get; init; }
 
     /// <summary>Addresses to listen on, separated by semicolons; port 0 takes a free one.</summary>
     public string Urls { get; init; } = DefaultUrls;
@@ -59,6 +64,7 @@ public sealed partial record ServerSettings
             DataFolder = folder,
             ConnectionString = Variable(ConnectionStringVariable) ?? file?.ConnectionStrings?.EventStore,
             RootToken = Variable(RootTokenVariable) ?? file?.RootToken,
+            TokenPepper = Variable(TokenPepperVariable) ?? file?.TokenPepper,
             Urls = urls ?? Variable(UrlsVariable) ?? file?.Urls ?? DefaultUrls,
             ProjectId = Variable(ProjectVariable) ?? file?.Project ?? DefaultProjectId,
         });
@@ -87,11 +93,11 @@ public sealed partial record ServerSettings
 
     private static ServerSettings Checked(ServerSettings settings)
     {
-        if (!ProjectIdPattern().IsMatch(settings.ProjectId))
+        if (!Projects.ProjectId.IsValid(settings.ProjectId))
         {
             throw new StartupException(
-                $"The project id '{settings.ProjectId}' is not valid ({ProjectVariable}): use 1 to 64 of a-z, 0-9 "
-                + "and '-', beginning with a letter or digit.");
+                $"The project id '{settings.ProjectId}' is not valid ({ProjectVariable}): use "
+                + $"{Projects.ProjectId.Rule}.");
         }
 
         if (settings.RootToken is { } token && !Hosting.RootToken.IsAcceptable(token))
@@ -99,6 +105,14 @@ public sealed partial record ServerSettings
             throw new StartupException(
                 $"The root token is not valid ({RootTokenVariable}): use {Hosting.RootToken.MinLength} to "
                 + $"{Hosting.RootToken.MaxLength} visible ASCII characters, for example the output of "
+                + "'openssl rand -hex 32'.");
+        }
+
+        if (settings.TokenPepper is { } pepper && !Auth.Tokens.TokenPepper.IsAcceptable(pepper))
+        {
+            throw new StartupException(
+                $"The token pepper is not valid ({TokenPepperVariable}): use {Auth.Tokens.TokenPepper.MinLength} to "
+                + $"{Auth.Tokens.TokenPepper.MaxLength} visible ASCII characters, for example the output of "
                 + "'openssl rand -hex 32'.");
         }
 
@@ -123,7 +137,4 @@ public sealed partial record ServerSettings
                 $"'{url}' is not an address to listen on ({UrlsVariable} or --urls): write it like {DefaultUrls}.");
         }
     }
-
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,63}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex ProjectIdPattern();
 }

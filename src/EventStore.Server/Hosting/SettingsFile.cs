@@ -23,6 +23,8 @@ internal sealed record SettingsFile
 
     public string? RootToken { get; init; }
 
+    public string? TokenPepper { get; init; }
+
     public string? Urls { get; init; }
 
     public string? Project { get; init; }

@@ -1,5 +1,5 @@
 using EventStore.Log.Postgres;
-using EventStore.Server.Auth;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -29,7 +29,7 @@ internal static class ImportEndpoint
         using var report = new ImportReport(context, clock);
         try
         {
-            var opened = await gate.OpenAsync(context, dataset, Permission.Administer);
+            var opened = await gate.OpenAsync(context, dataset, Permissions.ImportDatasets);
             QueryParameters.Of(context.Request);
             ImportBody.Unbound(context);
             await using var body = await ImportBody.OpenAsync(context.Request, context.RequestAborted);

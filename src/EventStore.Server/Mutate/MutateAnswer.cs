@@ -1,6 +1,7 @@
 using EventStore.Log.Documents;
 using EventStore.Log.Mutations;
 using EventStore.Log.Transactions;
+using EventStore.Server.Auth;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Http;
 
@@ -11,8 +12,10 @@ internal static class MutateAnswer
 {
     /// <summary>
     /// One result for each document mentioned, in order of first mention: the first belongs to the first mutation.
+    /// Documents that the caller may write but not read are not in it.
     /// </summary>
-    public static async Task SendAsync(HttpContext context, AppendResult result, MutateOptions options)
+    public static async Task SendAsync(
+        HttpContext context, AppendResult result, MutateOptions options, DocumentAccess access)
     {
         using var answer = new StreamedAnswer(context, JsonAnswer.ContentType);
         answer.Write("{\"transactionId\":"u8);
@@ -21,7 +24,9 @@ internal static class MutateAnswer
         for (var index = 0; index < result.Changes.Count; index++)
         {
             answer.Write(index > 0 ? ","u8 : ""u8);
-            WriteResult(answer, result.Id, result.Changes[index], options);
+            var change = result.Changes[index];
+            var withDocument = options.ReturnDocuments && access.CanRead(change.Id);
+            WriteResult(answer, result.Id, change, options.ReturnIds, withDocument);
             await answer.FlushIfFullAsync();
         }
 
@@ -30,10 +35,10 @@ internal static class MutateAnswer
     }
 
     private static void WriteResult(
-        StreamedAnswer answer, TransactionId transaction, DocumentChange change, MutateOptions options)
+        StreamedAnswer answer, TransactionId transaction, DocumentChange change, bool withId, bool withDocument)
     {
         answer.Write("{"u8);
-        if (options.ReturnIds)
+        if (withId)
         {
             answer.Write("\"id\":"u8);
             answer.WriteString(change.Id.Value);
@@ -42,7 +47,7 @@ internal static class MutateAnswer
 
         answer.Write("\"operation\":"u8);
         answer.WriteString(change.Operation);
-        if (options.ReturnDocuments && Returned(transaction, change) is { Content.IsEmpty: false } document)
+        if (withDocument && Returned(transaction, change) is { Content.IsEmpty: false } document)
         {
             answer.Write(",\"document\":"u8);
             DocumentContent.WriteWithRevision(document.Content.Span, document.Revision!, answer);

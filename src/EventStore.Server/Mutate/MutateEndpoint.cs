@@ -4,6 +4,7 @@ using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
 using EventStore.Log.Transactions;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -24,13 +25,14 @@ internal static class MutateEndpoint
         TransactionAppender appender,
         IIdentifierSource identifiers)
     {
-        var opened = await gate.OpenAsync(context, dataset, Permission.WriteDocuments);
+        var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Create | DocumentPermissions.Update);
         var query = QueryParameters.Of(context.Request);
         var body = MutateBody.Parse(
             (await RequestBody.ReadAsync(context.Request, Limits.MutateBodyBytes, context.RequestAborted)).Span);
         var options = ReadOptions(query, body);
         var mutations = MutationParser.Parse(
             body.Mutations, new MutationParseOptions(options.AutoGenerateArrayKeys), identifiers);
+        AccessPolicy.RequireMutations(opened.Access, mutations);
         var request = new AppendRequest
         {
             Id = options.TransactionId,
@@ -38,8 +40,21 @@ internal static class MutateEndpoint
             Mutations = mutations,
             DryRun = options.DryRun,
         };
-        var result = await appender.AppendAsync(opened.Dataset, request, context.RequestAborted);
-        await MutateAnswer.SendAsync(context, result, options);
+        var result = await AppendAsync(opened, request, appender, context.RequestAborted);
+        await MutateAnswer.SendAsync(context, result, options, opened.Access);
+    }
+
+    private static async Task<AppendResult> AppendAsync(
+        DatasetRequest opened, AppendRequest request, TransactionAppender appender, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await appender.AppendAsync(opened.Dataset, request, cancellationToken);
+        }
+        catch (MutationException exception) when (!opened.Access.ReadsEverything)
+        {
+            throw MutationErrorsForCaller.Redact(exception, opened.Access);
+        }
     }
 
     /// <summary>

@@ -1,13 +1,13 @@
-using EventStore.Log.Postgres;
-
 namespace EventStore.Server.Projects;
 
 /// <summary>
-/// The projects there are, read from the catalog at most once in <see cref="ServerLimits.ProjectFreshness"/>.
+/// The projects there are, read at most once in <see cref="ServerLimits.ProjectFreshness"/>: what another server changed
+/// is seen after that time, what this one changed at once.
 /// </summary>
-internal sealed class ProjectDirectory(DatasetCatalog catalog, TimeProvider clock)
+internal sealed class ProjectDirectory(ProjectStore store, TimeProvider clock)
 {
     private volatile Listing? _listing;
+    private int _changes;
 
     public async ValueTask<IReadOnlyDictionary<string, Project>> ListAsync(CancellationToken cancellationToken)
     {
@@ -17,10 +17,23 @@ internal sealed class ProjectDirectory(DatasetCatalog catalog, TimeProvider cloc
         }
 
         var readAt = clock.GetTimestamp();
-        var projects = await catalog.ListProjectsAsync(cancellationToken);
+        var changes = Volatile.Read(ref _changes);
+        var projects = await store.ListAsync(cancellationToken);
         var listing = new Listing(projects.ToDictionary(project => project.Id, StringComparer.Ordinal), readAt);
-        _listing = listing;
+        if (changes == Volatile.Read(ref _changes))
+        {
+            // Else it may have been read before a change that this server has made since.
+            _listing = listing;
+        }
+
         return listing.Projects;
+    }
+
+    /// <summary>Says that a project was changed.</summary>
+    public void Invalidate()
+    {
+        Interlocked.Increment(ref _changes);
+        _listing = null;
     }
 
     private sealed record Listing(IReadOnlyDictionary<string, Project> Projects, long ReadAt);

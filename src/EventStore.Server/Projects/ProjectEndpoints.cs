@@ -1,6 +1,8 @@
-using System.Text.Json;
 using EventStore.Log.Postgres;
+using EventStore.Server.Activity;
 using EventStore.Server.Auth;
+using EventStore.Server.Auth.Roles;
+using EventStore.Server.Datasets;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,60 +10,128 @@ using Microsoft.AspNetCore.Routing;
 
 namespace EventStore.Server.Projects;
 
-/// <summary>The projects as the management API shows them.</summary>
+/// <summary>Lists, creates, changes and deletes projects.</summary>
 internal static class ProjectEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/projects", ListAsync);
+        routes.MapPost("/projects", CreateAsync);
         routes.MapGet("/projects/{project}", GetAsync);
+        routes.MapPatch("/projects/{project}", UpdateAsync);
+        routes.MapDelete("/projects/{project}", DeleteAsync);
     }
 
     private static async Task ListAsync(HttpContext context, Authenticator authenticator, ProjectDirectory directory)
     {
-        AccessPolicy.Require(authenticator.Authenticate(context.Request), Permission.Administer, null);
+        var caller = await authenticator.AuthenticateAsync(context);
+        AccessPolicy.RequireToken(caller);
+        var parameters = QueryParameters.Of(context.Request);
+        var organization = parameters.Text("organizationId");
+
+        // Whoever sees a project here is explicitly a member of it: there is no membership by way of an organization.
+        _ = parameters.Flag("onlyExplicitMembership");
+        var members = parameters.Flag("includeMembers") ?? true;
+        var features = parameters.Flag("includeFeatures") ?? true;
+        var withOrganization = parameters.Flag("includeOrganization") ?? false;
         var projects = await directory.ListAsync(context.RequestAborted);
         await JsonAnswer.SendAsync(context, writer =>
         {
             writer.WriteStartArray();
-            foreach (var project in projects.Values)
+            foreach (var project in projects.Values.Where(project =>
+                (organization is null || project.OrganizationId == organization)
+                && AccessPolicy.Allows(caller, Permissions.ReadProject, project.Id)))
             {
-                Write(writer, project);
+                ProjectAnswer.Write(writer, project, members, features, withOrganization);
             }
 
             writer.WriteEndArray();
         });
     }
 
-    private static async Task GetAsync(HttpContext context, Authenticator authenticator, ProjectResolver resolver)
+    private static async Task GetAsync(HttpContext context, ProjectGate gate)
     {
-        var caller = authenticator.Authenticate(context.Request);
-        AccessPolicy.Require(caller, Permission.Administer, null);
-        var project = await resolver.ResolveAsync(context, caller, context.RequestAborted);
-        await JsonAnswer.SendAsync(context, writer => Write(writer, project));
+        var opened = await gate.OpenAsync(context, Permissions.ReadProject);
+        await SendAsync(context, opened.Project);
     }
 
-    private static void Write(Utf8JsonWriter writer, Project project)
+    private static async Task CreateAsync(
+        HttpContext context,
+        Authenticator authenticator,
+        ProjectDirectory directory,
+        ActivityLog activity)
     {
-        writer.WriteStartObject();
-        writer.WriteString("id"u8, project.Id);
-        writer.WriteString("displayName"u8, project.DisplayName);
-        writer.WriteNull("studioHost"u8);
-        writer.WriteNull("organizationId"u8);
-        writer.WriteBoolean("isBlocked"u8, false);
-        writer.WriteBoolean("isDisabled"u8, false);
-        writer.WriteBoolean("isDisabledByUser"u8, false);
-        writer.WriteString("createdAt"u8, WireTime.Format(project.CreatedAt));
-        WriteEmptyArray(writer, "members"u8);
-        WriteEmptyArray(writer, "features"u8);
-        writer.WriteStartObject("metadata"u8);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
+        var caller = await authenticator.AuthenticateAsync(context);
+        AccessPolicy.Require(caller, Permissions.CreateProject, null);
+        var body = await JsonBody.ReadAsync(context.Request, context.RequestAborted);
+        await using var change = await activity.BeginAsync(context.RequestAborted);
+        var project = ProjectFields.ReadNew(body, caller.UserId, change.Now);
+        if (!await ProjectStore.InsertAsync(change, project, context.RequestAborted))
+        {
+            throw BoomException.Conflict($"\"id\": the project id \"{project.Id}\" is or was in use");
+        }
+
+        change.Record(new(
+            project.Id, caller.UserId, "project.create", project.Id, new() { ["displayName"] = project.DisplayName }));
+        await change.CommitAsync(context.RequestAborted);
+        directory.Invalidate();
+        await SendAsync(context, project);
     }
 
-    private static void WriteEmptyArray(Utf8JsonWriter writer, ReadOnlySpan<byte> name)
+    private static async Task UpdateAsync(
+        HttpContext context, ProjectGate gate, ProjectDirectory directory, ActivityLog activity)
     {
-        writer.WriteStartArray(name);
-        writer.WriteEndArray();
+        var opened = await gate.OpenAsync(context, Permissions.UpdateProject);
+        var body = await JsonBody.ReadAsync(context.Request, context.RequestAborted);
+        if (ProjectFields.FirstOfOperator(body) is { } field && !opened.Caller.IsRoot)
+        {
+            throw new BoomException(
+                StatusCodes.Status403Forbidden, $"\"{field}\" can be set by the operator of this server only");
+        }
+
+        await using var change = await activity.BeginAsync(context.RequestAborted);
+        var before = await ProjectStore.FindForUpdateAsync(change, opened.Project.Id, context.RequestAborted)
+            ?? throw ProjectResolver.NotFound();
+        var after = ProjectFields.Apply(body, before) with { UpdatedAt = change.Now };
+        await ProjectStore.UpdateAsync(change, after, context.RequestAborted);
+        change.Record(new(after.Id, opened.Caller.UserId, "project.update", after.Id, ProjectFields.Changes(before, after)));
+        await change.CommitAsync(context.RequestAborted);
+        directory.Invalidate();
+        await SendAsync(context, after);
+    }
+
+    private static async Task DeleteAsync(
+        HttpContext context,
+        ProjectGate gate,
+        ProjectDirectory directory,
+        DatasetCatalog datasets,
+        DatasetErasure erasure,
+        ActivityLog activity)
+    {
+        var (caller, project) = await gate.OpenAsync(context, Permissions.DeleteProject);
+        await using var change = await activity.BeginAsync(context.RequestAborted);
+        if (await ProjectStore.FindForUpdateAsync(change, project.Id, context.RequestAborted) is null)
+        {
+            throw ProjectResolver.NotFound();
+        }
+
+        var deleted = await datasets.DeleteAllAsync(change.Connection, project.Id, context.RequestAborted);
+        await ProjectStore.DeleteAsync(change, project.Id, context.RequestAborted);
+        change.Record(new(
+            project.Id, caller.UserId, "project.delete", project.Id, new() { ["datasets"] = deleted }));
+        await change.CommitAsync(context.RequestAborted);
+        directory.Invalidate();
+        erasure.Wake();
+        await JsonAnswer.SendAsync(context, JsonAnswer.Deleted);
+    }
+
+    private static Task SendAsync(HttpContext context, Project project)
+    {
+        var parameters = QueryParameters.Of(context.Request);
+        var members = parameters.Flag("includeMembers") ?? true;
+        var features = parameters.Flag("includeFeatures") ?? true;
+        var organization = parameters.Flag("includeOrganization") ?? false;
+        return JsonAnswer.SendAsync(
+            context, writer => ProjectAnswer.Write(writer, project, members, features, organization));
     }
 }

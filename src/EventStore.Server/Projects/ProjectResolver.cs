@@ -1,5 +1,4 @@
 using System.Net;
-using EventStore.Log.Postgres;
 using EventStore.Server.Auth;
 using EventStore.Server.Hosting;
 using EventStore.Server.Wire;
@@ -15,8 +14,8 @@ internal sealed class ProjectResolver(ProjectDirectory directory, ServerSettings
 {
     public const string Header = "X-Sanity-Project-ID";
 
-    /// <exception cref="BoomException">404: the project does not exist; 400: none is named and none can be
-    /// guessed.</exception>
+    /// <exception cref="BoomException">403: the caller's token belongs to another project; 404: the project does not
+    /// exist; 400: none is named and none can be guessed.</exception>
     public async ValueTask<Project> ResolveAsync(
         HttpContext context, Caller caller, CancellationToken cancellationToken)
     {
@@ -27,6 +26,7 @@ internal sealed class ProjectResolver(ProjectDirectory directory, ServerSettings
             ?? caller.ProjectId;
         if (named is not null)
         {
+            AccessPolicy.RequireOwnProject(caller, named);
             return projects.TryGetValue(named, out var found) ? found : throw NotFound();
         }
 

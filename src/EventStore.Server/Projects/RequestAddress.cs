@@ -54,6 +54,7 @@ internal sealed partial record RequestAddress(string Version, string? ProjectId,
         ["projects", var project, "datasets", var dataset, var call, .. var rest] when DataCalls.Contains(call) =>
             (project, Join(["data", call, dataset, .. rest])),
         ["projects", var project, "datasets", .. var rest] => (project, Join(["datasets", .. rest])),
+        ["access" or "invitations", "project", { Length: > 0 } project, ..] => (project, Join(segments)),
         ["projects", { Length: > 0 } project, ..] => (project, Join(segments)),
         _ => (null, Join(segments)),
     };

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using EventStore.Log.Postgres;
-using EventStore.Server.Auth;
+using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -21,7 +21,7 @@ internal static class VerifyEndpoint
     private static async Task HandleAsync(
         HttpContext context, string dataset, DatasetGate gate, LogVerifier verifier, TimeProvider clock)
     {
-        var opened = await gate.OpenAsync(context, dataset, Permission.Administer);
+        var opened = await gate.OpenAsync(context, dataset, Permissions.VerifyDatasets);
         QueryParameters.Of(context.Request);
         var steps = verifier.VerifyAsync(opened.Dataset, context.RequestAborted);
         await LineStream.SendAsync(

@@ -12,5 +12,7 @@ internal sealed class BoomException(int statusCode, string message, string? erro
 
     public static BoomException BadRequest(string message) => new(400, message);
 
+    public static BoomException Conflict(string message) => new(409, message);
+
     public static BoomException NotFound(string message) => new(404, message);
 }

@@ -26,4 +26,12 @@ internal static class JsonAnswer
         context.Response.ContentLength = buffer.WrittenCount;
         await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
     }
+
+    /// <summary>The answer to a deletion.</summary>
+    public static void Deleted(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("deleted"u8, true);
+        writer.WriteEndObject();
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
 using EventStore.Log.Transactions;
@@ -156,35 +155,8 @@ public sealed class LogModelTests(LogDatabase database, ITestOutputHelper output
 
     private static string Text(DocumentSnapshot document) => System.Text.Encoding.UTF8.GetString(document.Content.Span);
 
-    private async Task<ReferenceModel> AppendAsync(Dataset dataset, Random random)
-    {
-        var model = new ReferenceModel();
-        var transactions = new RandomTransactions(random, Documents);
-        var pending = new List<(AppendRequest Request, Dictionary<string, JsonObject?> Changes)>();
-        for (var number = 1; number <= Transactions; number++)
-        {
-            var next = transactions.Next(model, number);
-            model.Append(next.Changes);
-            pending.Add(next);
-
-            // Groups of random sizes: a transaction must not care whether it shares a commit.
-            if (random.Next(4) == 0 || number == Transactions)
-            {
-                var result = await database.Appender.AppendGroupAsync(dataset, pending.Select(item => item.Request).ToList(), default);
-                result.Failure.ShouldBeNull();
-                result.Appended[^1].Sequence.ShouldBe(number);
-                foreach (var (appended, item) in result.Appended.Zip(pending))
-                {
-                    appended.Changes.Where(change => change.HasEffect).Select(change => change.Id.Value)
-                        .ShouldBe(item.Changes.Keys, ignoreOrder: true);
-                }
-
-                pending.Clear();
-            }
-        }
-
-        return model;
-    }
+    private Task<ReferenceModel> AppendAsync(Dataset dataset, Random random) =>
+        RandomHistory.AppendAsync(database, dataset, random, Transactions, Documents);
 
     private async Task<List<DocumentSnapshot>> ReadDatasetAsync(Dataset dataset, long sequence)
     {

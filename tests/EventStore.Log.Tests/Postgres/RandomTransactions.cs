@@ -13,6 +13,9 @@ internal sealed class RandomTransactions(Random random, int documents)
     private static readonly string[] Words =
         ["snø", "fjell", "hav", "skog", "👩‍👩‍👧", "sun", "moon", "", "\"quoted\"", "line\nbreak"];
 
+    /// <summary>Enough that patches of whole documents outgrow the shortest chain that gets a keyframe.</summary>
+    private const int ParagraphWords = 200;
+
     private readonly SequentialIdentifiers _identifiers = new();
 
     /// <summary>One transaction of one to four mutations, and what it must leave behind.</summary>
@@ -114,7 +117,7 @@ internal sealed class RandomTransactions(Random random, int documents)
         var body = new JsonArray();
         for (var count = random.Next(12); count > 0; count--)
         {
-            body.Add(new JsonObject { ["_key"] = $"k{count}", ["_type"] = "block", ["text"] = Text() });
+            body.Add(new JsonObject { ["_key"] = $"k{count}", ["_type"] = "block", ["text"] = Text(ParagraphWords) });
         }
 
         return new JsonObject
@@ -128,6 +131,6 @@ internal sealed class RandomTransactions(Random random, int documents)
         };
     }
 
-    private string Text() =>
-        string.Join(' ', Enumerable.Range(0, random.Next(12)).Select(_ => Words[random.Next(Words.Length)]));
+    private string Text(int words = 12) =>
+        string.Join(' ', Enumerable.Range(0, random.Next(words)).Select(_ => Words[random.Next(Words.Length)]));
 }

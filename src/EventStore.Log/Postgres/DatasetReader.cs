@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using EventStore.Log.Postgres.Checkpoints;
+using EventStore.Log.Projections;
+using Npgsql;
+
+namespace EventStore.Log.Postgres;
+
+/// <summary>
+/// Reads a whole dataset as of any sequence: the youngest checkpoint before it merged with the log since, or, where
+/// there is none, every document from its own chain. Either way in bounded memory, and with no connection or database
+/// transaction held while the caller is busy.
+/// </summary>
+/// <remarks>
+/// The documents of a sequence are the same bytes however and whenever they are read, so a read may change from one way
+/// to the other between two documents: that is what happens when a checkpoint is dropped under it.
+/// </remarks>
+public sealed class DatasetReader(NpgsqlDataSource dataSource)
+{
+    private const int PageCapacity = 256 * 1024;
+
+    private readonly DocumentReader _documents = new(dataSource);
+    private readonly CheckpointStore _checkpoints = new(dataSource);
+
+    /// <summary>The dataset by ascending id.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="asOf">The sequence.</param>
+    /// <param name="afterId">Starts after this id; null for the beginning.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>Batches, valid until the next one is asked for; some may be empty.</returns>
+    public async IAsyncEnumerable<DocumentBatch> ReadAsync(
+        Dataset dataset, long asOf, string? afterId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var after = afterId;
+        if (await _checkpoints.FindAsync(dataset, asOf, cancellationToken) is { } checkpoint
+            && await TailReader.ReadAsync(dataSource, dataset, checkpoint.Sequence, asOf, cancellationToken) is { } tail)
+        {
+            var reader = new CheckpointReader(dataSource, dataset, checkpoint);
+            await foreach (var batch in reader.ReadAsync(tail, after, cancellationToken))
+            {
+                using (batch)
+                {
+                    after = batch.Count > 0 ? batch[batch.Count - 1].Id.Value : after;
+                    yield return batch;
+                }
+            }
+
+            if (!reader.WasDropped)
+            {
+                yield break;
+            }
+        }
+
+        await foreach (var batch in ReadChainsAsync(dataset, asOf, after ?? "", cancellationToken))
+        {
+            using (batch)
+            {
+                yield return batch;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<DocumentBatch> ReadChainsAsync(
+        Dataset dataset, long asOf, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var builder = new DocumentBatchBuilder(PageCapacity);
+        while (await _documents.ReadPageAsync(dataset, asOf, after, cancellationToken) is { } page)
+        {
+            foreach (var (document, number) in page.Documents)
+            {
+                builder.Add(number, document.Sequence, document.Content.Span, document.Revision);
+            }
+
+            yield return builder.Take();
+            after = page.LastId;
+        }
+    }
+}

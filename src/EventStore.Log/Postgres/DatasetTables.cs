@@ -1,0 +1,12 @@
+namespace EventStore.Log.Postgres;
+
+/// <summary>
+/// The tables that hold the contents of datasets, keyed by "dataset": what is deleted with one. A test compares the list
+/// with the database, so that a new table cannot be forgotten.
+/// </summary>
+public static class DatasetTables
+{
+    /// <summary>Derived ones first: the log itself goes last.</summary>
+    public static readonly IReadOnlyList<string> All =
+        ["reference", "keyframe", "head", "effect", "transaction", "document"];
+}

@@ -1,0 +1,130 @@
+using EventStore.Log.Documents;
+using EventStore.Mendoza;
+
+namespace EventStore.Log.Projections;
+
+/// <summary>
+/// The log between a checkpoint and a later sequence, gathered by document. Applied to the documents of the checkpoint
+/// it gives the dataset at that sequence.
+/// </summary>
+internal sealed class DatasetTail
+{
+    private readonly Dictionary<int, TailDocument> _documents = [];
+    private readonly List<(string Id, TailDocument Document)> _independent = [];
+
+    /// <summary>Bytes of patches.</summary>
+    public long Bytes { get; private set; }
+
+    public bool IsEmpty => _documents.Count == 0;
+
+    /// <summary>Adds an effect; they come by ascending sequence.</summary>
+    public void Add(int document, long sequence, byte[] apply)
+    {
+        Bytes += apply.Length;
+        if (!_documents.TryGetValue(document, out var tail))
+        {
+            tail = new TailDocument(document);
+            _documents.Add(document, tail);
+        }
+
+        tail.Add(sequence, apply);
+    }
+
+    /// <summary>To be called once, after the last effect.</summary>
+    /// <param name="revisions">Transaction ids by sequence, at least of those that came last for a document.</param>
+    public void Seal(IReadOnlyDictionary<long, string> revisions)
+    {
+        foreach (var tail in _documents.Values)
+        {
+            tail.Revision = revisions[tail.Sequence];
+            if (tail.FindOwnId() is { } id)
+            {
+                _independent.Add((id, tail));
+            }
+        }
+
+        _independent.Sort(static (one, other) => string.CompareOrdinal(one.Id, other.Id));
+    }
+
+    /// <summary>What happened to a document; null when nothing did.</summary>
+    public TailDocument? Find(int document) => _documents.GetValueOrDefault(document);
+
+    /// <summary>
+    /// The documents that need no checkpoint to be rebuilt, since the tail has a full value of them, by ascending id.
+    /// The checkpoint may hold them or not.
+    /// </summary>
+    /// <param name="after">Only ids after this one; null for all.</param>
+    /// <param name="last">Only ids up to this one; null for all.</param>
+    public IEnumerable<TailDocument> Independent(string? after, string? last)
+    {
+        var index = after is null ? 0 : FirstAfter(after);
+        while (index < _independent.Count
+            && (last is null || string.CompareOrdinal(_independent[index].Id, last) <= 0))
+        {
+            yield return _independent[index++].Document;
+        }
+    }
+
+    private int FirstAfter(string id)
+    {
+        var (low, high) = (0, _independent.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = string.CompareOrdinal(_independent[middle].Id, id) <= 0 ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>The effects on one document, from its last full value on.</summary>
+    internal sealed class TailDocument(int number)
+    {
+        private readonly List<byte[]> _patches = [];
+
+        public int Number => number;
+
+        /// <summary>The transaction that touched it last.</summary>
+        public long Sequence { get; private set; }
+
+        /// <summary>That transaction's id.</summary>
+        public string Revision { get; set; } = "";
+
+        /// <summary>Whether the patches begin with a full value, so that no state before them is needed.</summary>
+        public bool IsIndependent { get; private set; }
+
+        public void Add(long sequence, byte[] apply)
+        {
+            if (MendozaPatch.IsFullValue(apply))
+            {
+                _patches.Clear();
+                IsIndependent = true;
+            }
+
+            _patches.Add(apply);
+            Sequence = sequence;
+        }
+
+        /// <summary>The id in its full value; null when there is none, or when that is a deletion.</summary>
+        public string? FindOwnId()
+        {
+            if (!IsIndependent)
+            {
+                return null;
+            }
+
+            using var chain = new MendozaChain();
+            chain.Apply(_patches[0], PatchTrust.Trusted);
+            return chain.IsNull ? null : DocumentContent.ReadString(chain.ToArray(), "_id"u8);
+        }
+
+        /// <summary>Leads a chain that stands at the state before to the state after.</summary>
+        public void ApplyTo(MendozaChain chain)
+        {
+            foreach (var patch in _patches)
+            {
+                chain.Apply(patch, PatchTrust.Trusted);
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using EventStore.Mendoza.Json;
+using EventStore.Mendoza.Ropes;
+
+namespace EventStore.Mendoza.Patching;
+
+/// <summary>
+/// The lists a patch is run with, one set kept by each thread so that applying allocates nothing. A set that has grown
+/// large is let go.
+/// </summary>
+internal sealed class PatchWorkspace
+{
+    /// <summary>Most memory that a thread keeps, in bytes.</summary>
+    private const int KeptBytes = 1024 * 1024;
+
+    [ThreadStatic]
+    private static PatchWorkspace? kept;
+
+    public PooledList<Input> Inputs;
+    public PooledList<Output> Outputs;
+    public PooledList<RopeEntry> Parts;
+    public PooledList<FieldEdit> Edits;
+    public PooledList<FieldEdit> Spare;
+    public PooledList<RopeFrame> Frames;
+
+    /// <summary>For a document that is changed once.</summary>
+    public Rope Rope { get; } = new();
+
+    /// <summary>Takes the thread's workspace, or a new one while that is in use.</summary>
+    public static PatchWorkspace Take()
+    {
+        PatchWorkspace workspace = kept ?? new PatchWorkspace();
+        kept = null;
+        return workspace;
+    }
+
+    /// <summary>Gives a workspace back, empty.</summary>
+    public static void Return(PatchWorkspace workspace)
+    {
+        if (workspace.Bytes > KeptBytes)
+        {
+            workspace.Free();
+        }
+        workspace.Clear();
+        kept ??= workspace;
+        if (kept != workspace)
+        {
+            workspace.Free();
+        }
+    }
+
+    private long Bytes => Rope.Capacity + Inputs.Bytes + Outputs.Bytes + Parts.Bytes + Edits.Bytes + Spare.Bytes
+        + Frames.Bytes;
+
+    /// <summary>Empties the lists.</summary>
+    public void Clear()
+    {
+        Rope.Clear();
+        Inputs.Truncate(0);
+        Outputs.Truncate(0);
+        Parts.Truncate(0);
+        Edits.Truncate(0);
+        Spare.Truncate(0);
+        Frames.Truncate(0);
+    }
+
+    private void Free()
+    {
+        Rope.Dispose();
+        Inputs.Dispose();
+        Outputs.Dispose();
+        Parts.Dispose();
+        Edits.Dispose();
+        Spare.Dispose();
+        Frames.Dispose();
+    }
+}

@@ -1,0 +1,183 @@
+using System.Buffers;
+using EventStore.Mendoza.Json;
+
+namespace EventStore.Mendoza.Ropes;
+
+/// <summary>
+/// A rope together with the texts that its nodes are ranges of. Reading a value looks into its text only as far as it
+/// must, and never twice at the same place.
+/// </summary>
+internal readonly ref partial struct RopeView(Rope rope, RopeText text)
+{
+    private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(",]}"u8);
+
+    private readonly Rope rope = rope;
+    private readonly RopeText text = text;
+
+    public RopeText Text => text;
+
+    public ref RopeNode this[int node] => ref rope.Nodes[node];
+
+    /// <summary>Adds the value at a range; an end equal to the start stands for one that is not known.</summary>
+    public int AddRaw(int start, int end)
+    {
+        if (RopeText.Position(start) >= text.Around(start).Length)
+        {
+            throw Malformed(start);
+        }
+        rope.Nodes.Add(new RopeNode { Kind = KindOf(text[start]), Start = start, End = end });
+        return rope.Nodes.Count - 1;
+    }
+
+    /// <summary>Adds a <c>null</c> that stands in no text.</summary>
+    public int AddNull()
+    {
+        rope.Nodes.Add(new RopeNode { Kind = JsonKind.Null, IsBuilt = true, Length = "null".Length });
+        return rope.Nodes.Count - 1;
+    }
+
+    public int LengthOf(int node)
+    {
+        ref RopeNode value = ref rope.Nodes[node];
+        return value.IsBuilt ? value.Length : EndOf(ref value) - value.Start;
+    }
+
+    /// <summary>Bytes that an entry takes in the text of its container, without the comma.</summary>
+    public int LengthOf(in RopeEntry entry)
+    {
+        int length = entry.End - entry.Start;
+        if (entry.IsRun)
+        {
+            return length;
+        }
+        return (length > 0 ? length + 1 : 0) + LengthOf(entry.Node);
+    }
+
+    /// <summary>How many elements, fields or bytes of UTF-8 a value has.</summary>
+    public int CountOf(int node)
+    {
+        ref RopeNode value = ref rope.Nodes[node];
+        if (!value.IsBuilt)
+        {
+            if (value.Kind == JsonKind.String)
+            {
+                ReadString(ref value);
+                return value.Length;
+            }
+            Reach(ref value, int.MaxValue);
+            return value.Known;
+        }
+        if (value.Start == value.End)
+        {
+            return 0;
+        }
+        RopeEntry last = rope.Entries[value.End - 1];
+        return last.Before + (last.IsCounted ? last.Count : CountOf(last.Node) - last.From);
+    }
+
+    /// <summary>Whether a value has so many elements or bytes of UTF-8.</summary>
+    public bool Has(int node, int count)
+    {
+        ref RopeNode value = ref rope.Nodes[node];
+        return value.IsBuilt || value.Kind == JsonKind.String
+            ? count <= CountOf(node)
+            : count == 0 || Reach(ref value, count - 1);
+    }
+
+    /// <summary>The field or element at a position; false when there is none.</summary>
+    public bool TryGetChild(int node, int position, out RopeChild child)
+    {
+        ref RopeNode value = ref rope.Nodes[node];
+        if (!value.IsBuilt)
+        {
+            return TryGetRawChild(node, position, out child);
+        }
+        child = default;
+        if (value.Start == value.End)
+        {
+            return false;
+        }
+        RopeEntry entry = rope.Entries[EntryAt(value, position)];
+        int inside = position - entry.Before;
+        if (inside >= entry.Count)
+        {
+            return false;
+        }
+        if (entry.IsRun)
+        {
+            return TryGetRawChild(entry.Node, entry.From + inside, out child);
+        }
+        child = new RopeChild(entry.Node, entry.Start, entry.End);
+        return true;
+    }
+
+    /// <summary>The offset behind a raw value's text.</summary>
+    private int EndOf(ref RopeNode raw)
+    {
+        if (raw.End == raw.Start)
+        {
+            raw.End = FindEnd(raw);
+        }
+        return raw.End;
+    }
+
+    private int FindEnd(in RopeNode raw)
+    {
+        ReadOnlySpan<byte> around = text.Around(raw.Start);
+        int start = RopeText.Position(raw.Start);
+        int end;
+        switch (raw.Kind)
+        {
+            case JsonKind.String:
+                end = JsonScan.SkipString(around, start, out _);
+                break;
+            case JsonKind.Array or JsonKind.Object:
+                end = raw.Known > 0
+                    ? JsonScan.SkipToClose(around, ResumeAt(raw), 1)
+                    : JsonScan.SkipToClose(around, start, 0);
+                break;
+            default:
+                int length = around[start..].IndexOfAny(ScalarEnds);
+                end = length < 0 ? around.Length : start + length;
+                break;
+        }
+        return end > start ? RopeText.Offset(end, raw.Start) : throw Malformed(raw);
+    }
+
+    /// <summary>Position in the list of the entry that a child of a built value, which has some, is part of.</summary>
+    private int EntryAt(in RopeNode built, int position)
+    {
+        int low = built.Start;
+        int high = built.End - 1;
+        while (low < high)
+        {
+            int middle = (low + high + 1) >>> 1;
+            if (rope.Entries[middle].Before <= position)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    private static JsonKind KindOf(byte first) => first switch
+    {
+        (byte)'{' => JsonKind.Object,
+        (byte)'[' => JsonKind.Array,
+        (byte)'"' => JsonKind.String,
+        (byte)'n' => JsonKind.Null,
+        (byte)'t' => JsonKind.True,
+        (byte)'f' => JsonKind.False,
+        _ => JsonKind.Number,
+    };
+
+    private static MendozaException Malformed(in RopeNode raw) => Malformed(raw.Start);
+
+    private static MendozaException Malformed(int start) => new(start < 0
+        ? new MendozaError(MendozaErrorCode.MalformedPatch, -1, "a value in a patch is malformed")
+        : new MendozaError(MendozaErrorCode.MalformedDocument, -1, "the left document is malformed"));
+}

@@ -1,0 +1,66 @@
+using EventStore.Log.Postgres;
+using EventStore.Log.Postgres.Checkpoints;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EventStore.Server.Checkpoints;
+
+/// <summary>
+/// Builds checkpoints in the background, for every dataset whose log has moved. Several servers on one database may run
+/// it: one of them builds, the others pass on.
+/// </summary>
+internal sealed partial class CheckpointService(
+    CheckpointBuilder builder, DatasetCatalog catalog, TimeProvider clock, ILogger<CheckpointService> logger)
+    : BackgroundService
+{
+    private readonly Dictionary<int, long> _looked = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            var started = clock.GetTimestamp();
+            try
+            {
+                await BuildAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Whatever it was, reads do without checkpoints, and the next round takes up what was left.
+                BuildFailed(logger, exception.GetType().Name, exception.Message);
+            }
+
+            // Readers and writers come first: building takes only a share of the time.
+            var pause = clock.GetElapsedTime(started) * ServerLimits.CheckpointPauseFactor;
+            var shortest = ServerLimits.CheckpointInterval;
+            await Task.Delay(pause > shortest ? pause : shortest, clock, stoppingToken);
+        }
+    }
+
+    private async Task BuildAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (projectId, name, number, sequence) in await catalog.ListHeadsAsync(cancellationToken))
+        {
+            if (_looked.TryGetValue(number, out var looked) && looked == sequence)
+            {
+                continue;
+            }
+
+            if (await catalog.FindAsync(projectId, name, cancellationToken) is { } dataset
+                && await builder.BuildAsync(dataset, cancellationToken) is { } built)
+            {
+                _looked[number] = sequence;
+                if (built > 0)
+                {
+                    Built(logger, projectId, name, built);
+                }
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Project}/{Dataset}: {Count} checkpoints built")]
+    private static partial void Built(ILogger logger, string project, string dataset, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Checkpoints could not be built: {Kind}: {Reason}")]
+    private static partial void BuildFailed(ILogger logger, string kind, string reason);
+}
