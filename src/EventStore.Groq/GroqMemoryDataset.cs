@@ -1,6 +1,8 @@
+using EventStore.Groq.Planning;
+
 namespace EventStore.Groq;
 
-/// <summary>A dataset of documents in memory, in the order they are given.</summary>
+/// <summary>A dataset of documents in memory, which are to be given in the order of their ids.</summary>
 public sealed class GroqMemoryDataset : IGroqDataset
 {
     private readonly List<GroqDocument> documents;
@@ -8,7 +10,7 @@ public sealed class GroqMemoryDataset : IGroqDataset
 
     public GroqMemoryDataset(IEnumerable<GroqDocument> documents) => this.documents = [.. documents];
 
-    public IEnumerable<GroqDocument> Documents => documents;
+    public IEnumerable<GroqDocument> Read(GroqSource source) => documents;
 
     public GroqDocument? Find(string id)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using EventStore.Groq.Evaluation;
+using EventStore.Groq.Planning;
 using EventStore.Groq.Syntax;
 using EventStore.Groq.Values;
 
@@ -11,17 +12,18 @@ public sealed class GroqQuery
     private readonly Node root;
     private readonly int slots;
 
-    private GroqQuery(string text, SyntaxTree tree, Node root, int slots)
+    private GroqQuery(string text, Node root, Compiler compiler)
     {
         Text = text;
-        Tree = tree;
         this.root = root;
-        this.slots = slots;
+        slots = compiler.Slots;
+        Sources = [.. compiler.Sources];
     }
 
     public string Text { get; }
 
-    internal SyntaxTree Tree { get; }
+    /// <summary>What the query asks of the dataset, for each <c>*</c> in it, as far as that is known beforehand.</summary>
+    public IReadOnlyList<GroqSource> Sources { get; }
 
     /// <summary>Parses a query. Parameters are named without their <c>$</c>; their values are JSON.</summary>
     /// <param name="text">The query.</param>
@@ -40,7 +42,7 @@ public sealed class GroqQuery
         }
         var compiler = new Compiler(tree, values, delta);
         Node root = compiler.CompileQuery(tree);
-        return new GroqQuery(text, tree, root, compiler.Slots);
+        return new GroqQuery(text, root, compiler);
     }
 
     /// <summary>Evaluates the query and writes its result as JSON.</summary>

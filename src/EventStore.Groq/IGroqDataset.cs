@@ -1,10 +1,16 @@
+using EventStore.Groq.Planning;
+
 namespace EventStore.Groq;
 
 /// <summary>The documents that a query sees. An evaluation uses one dataset from one thread.</summary>
 public interface IGroqDataset
 {
-    /// <summary>All documents, in the order that an unordered query gives them.</summary>
-    IEnumerable<GroqDocument> Documents { get; }
+    /// <summary>
+    /// The documents that a <c>*</c> stands for, in the order of their ids: at least those that
+    /// <see cref="GroqSource.Constraint"/> holds for, or, where the source has a limit, at least the first of them in
+    /// its order.
+    /// </summary>
+    IEnumerable<GroqDocument> Read(GroqSource source);
 
     /// <summary>The document with this <c>_id</c>, or null.</summary>
     GroqDocument? Find(string id);

@@ -42,7 +42,7 @@ internal sealed partial class Compiler
     }
 
     /// <summary>How many elements from the start a chain can look at; -1 if there is no telling.</summary>
-    private long Reach(Traversal[] chain)
+    public long Reach(Traversal[] chain)
     {
         int at = Array.FindIndex(chain, traversal => traversal is not (ProjectionTraversal or ArrayTraversal));
         if (at < 0)

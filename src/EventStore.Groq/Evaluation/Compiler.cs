@@ -1,3 +1,4 @@
+using EventStore.Groq.Planning;
 using EventStore.Groq.Syntax;
 using EventStore.Groq.Values;
 
@@ -11,6 +12,7 @@ internal sealed partial class Compiler
 {
     private readonly IReadOnlyDictionary<string, Value> parameters;
     private readonly Dictionary<string, CustomFunction> functions = new(StringComparer.Ordinal);
+    private readonly Dictionary<Expression, SourcePlan> plans = new(ReferenceEqualityComparer.Instance);
     private CustomFunction? current;
     private int nesting;
     private int depth;
@@ -45,7 +47,14 @@ internal sealed partial class Compiler
         return Compile(tree.Root);
     }
 
+    /// <summary>What the places that read the dataset ask of it, in the order they stand in the query.</summary>
+    public IEnumerable<GroqSource> Sources => plans.Values.Select(plan => plan.Explained);
+
     public int NewSlot() => Slots++;
+
+    public bool DependsOnDocument(Expression expression) => ScopeAnalysis.DependsOnThis(expression);
+
+    public bool DependsOnAnyScope(Expression expression) => ScopeAnalysis.DependsOnScope(expression, current);
 
     public Node[] CompileAll(Expression[] expressions) => Array.ConvertAll(expressions, Compile);
 
@@ -71,6 +80,10 @@ internal sealed partial class Compiler
         {
             current.Depth = Math.Max(current.Depth, depth);
         }
+        if (expression is TraversalExpression or PipeExpression or EverythingExpression)
+        {
+            PlanSource(expression);
+        }
         Node node;
         if (TryConstant(expression, out Value constant))
         {
@@ -88,6 +101,16 @@ internal sealed partial class Compiler
         }
         depth--;
         return node;
+    }
+
+    private void PlanSource(Expression expression)
+    {
+        if (SourcePlanner.Origin(expression) is { } origin && !plans.ContainsKey(origin))
+        {
+            // Noted first: values in its own constraints may be subqueries, never itself.
+            plans[origin] = SourcePlan.Everything;
+            plans[origin] = SourcePlanner.Plan(expression, this);
+        }
     }
 
     /// <summary>The value of a constant expression (spec, Constant expression evaluation).</summary>
@@ -133,7 +156,7 @@ internal sealed partial class Compiler
             case AttributeExpression attribute:
                 return new AttributeNode(System.Text.Encoding.UTF8.GetBytes(attribute.Name));
             case EverythingExpression:
-                return new EverythingNode();
+                return new EverythingNode(plans[expression]);
             case ParentExpression parent:
                 return CompileParent(parent);
             case ParameterExpression parameter:

@@ -21,6 +21,23 @@ internal static class ScopeAnalysis
     /// </summary>
     public static bool DependsOnScope(Expression expression, CustomFunction? body) => Depends(expression, 0, body);
 
+    /// <summary>Whether a function looks at the current value without being given it.</summary>
+    public static bool UsesThis(CallExpression call) => UseThis.Contains(call.FullName);
+
+    /// <summary>Whether the expression depends on the current value itself, as opposed to those around it.</summary>
+    public static bool DependsOnThis(Expression expression) => Refers(expression, 0);
+
+    private static bool Refers(Expression expression, int opened) => expression switch
+    {
+        ThisExpression or AttributeExpression => opened == 0,
+        ParentExpression parent => parent.Level == opened,
+        ObjectExpression fields when opened == 0 && Array.Exists(
+            fields.Entries, entry => entry is SplatEntry { Value: null }) => true,
+        CallExpression call when opened == 0 && UsesThis(call) => true,
+        _ => SyntaxChildren.Of(expression).Any(
+            child => Refers(child.Expression, opened + (child.Opens ? 1 : 0))),
+    };
+
     private static bool ReadsDataset(Expression expression) =>
         expression is EverythingExpression or CallExpression { FullName: "releases::all" }
         || SyntaxChildren.Of(expression).Any(child => ReadsDataset(child.Expression));

@@ -1,3 +1,4 @@
+using EventStore.Groq.Planning;
 using EventStore.Groq.Values;
 
 namespace EventStore.Groq.Evaluation;
@@ -30,7 +31,7 @@ internal sealed class ArgumentNode(int index) : Node
     public override Value Evaluate(Scope scope) => scope.Arguments[index];
 }
 
-internal sealed class EverythingNode : Node
+internal sealed class EverythingNode(SourcePlan plan) : Node
 {
     public override bool Streams => true;
 
@@ -43,7 +44,7 @@ internal sealed class EverythingNode : Node
 
     public override bool Stream(Scope scope, Sink sink)
     {
-        foreach (GroqDocument document in scope.State.Dataset.Documents)
+        foreach (GroqDocument document in scope.State.Dataset.Read(plan.Resolve(scope)))
         {
             scope.State.Step();
             if (!sink.Add(document.Value))
