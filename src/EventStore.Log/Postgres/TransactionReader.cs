@@ -153,7 +153,7 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
     private static bool IsVisible(TransactionRow row, Func<DocumentId, bool>? visible) =>
         visible is null
         || row.Effects.Exists(effect => visible(effect.DocumentId))
-        || RecordedMutations.Documents(row.CompactMutations).Any(visible);
+        || RecordedMutations.Documents(row.UnpackMutations()).Any(visible);
 
     private static Func<DocumentId, bool>? IncludedDocuments(TransactionQuery query)
     {

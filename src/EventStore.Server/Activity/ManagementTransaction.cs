@@ -1,4 +1,5 @@
 using EventStore.Log.Transactions;
+using EventStore.Server.Wire;
 using Npgsql;
 
 namespace EventStore.Server.Activity;
@@ -41,6 +42,22 @@ internal sealed class ManagementTransaction : IAsyncDisposable
     /// <summary>A command of this transaction. Null parameters need a cast in the statement.</summary>
     public NpgsqlCommand CreateCommand(string sql, params List<object?> parameters) =>
         Connection.CreateCommand(sql, parameters);
+
+    /// <summary>Refuses one more entry when a project has as many as it may.</summary>
+    /// <param name="countSql">Counts the project's entries; the project is its one parameter.</param>
+    /// <param name="projectId">The project.</param>
+    /// <param name="entries">What they are called, for the message.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="BoomException">400.</exception>
+    public async Task RequireRoomAsync(
+        string countSql, string projectId, string entries, CancellationToken cancellationToken)
+    {
+        await using var command = CreateCommand(countSql, projectId);
+        if ((long)(await command.ExecuteScalarAsync(cancellationToken))! >= ServerLimits.EntriesOfProject)
+        {
+            throw BoomException.BadRequest($"A project has at most {ServerLimits.EntriesOfProject} {entries}");
+        }
+    }
 
     /// <summary>Says what the commands did; to be written at the commit.</summary>
     public void Record(ManagementChange change) => _changes.Add(change);

@@ -1,4 +1,5 @@
 using EventStore.Server.Activity;
+using EventStore.Server.Wire;
 using Npgsql;
 
 namespace EventStore.Server.Datasets;
@@ -15,6 +16,8 @@ internal sealed class AliasStore(NpgsqlDataSource dataSource)
         """;
 
     private const string Lock = "select 1 from eventstore.alias where project_id = $1 and name = $2 for update";
+
+    private const string Count = "select count(*) from eventstore.alias where project_id = $1";
 
     private const string Insert = """
         insert into eventstore.alias (project_id, name, dataset, created_at) values ($1, $2, $3::integer, $4)
@@ -51,6 +54,7 @@ internal sealed class AliasStore(NpgsqlDataSource dataSource)
     }
 
     /// <summary>Creates an alias; false when the name is taken.</summary>
+    /// <exception cref="BoomException">400: the project has too many.</exception>
     public static async Task<bool> InsertAsync(
         ManagementTransaction change,
         string projectId,
@@ -58,6 +62,7 @@ internal sealed class AliasStore(NpgsqlDataSource dataSource)
         int? dataset,
         CancellationToken cancellationToken)
     {
+        await change.RequireRoomAsync(Count, projectId, "aliases", cancellationToken);
         await using var command = change.CreateCommand(Insert, projectId, alias, dataset, change.Now);
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }

@@ -9,6 +9,7 @@ using EventStore.Server.Auth.Roles;
 using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Auth.Users;
 using EventStore.Server.Checkpoints;
+using EventStore.Server.Cors;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Export;
@@ -16,6 +17,7 @@ using EventStore.Server.History;
 using EventStore.Server.Import;
 using EventStore.Server.Mutate;
 using EventStore.Server.Projects;
+using EventStore.Server.Tags;
 using EventStore.Server.Verify;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -58,6 +60,9 @@ internal static class EndpointMap
             .AddSingleton<DatasetGate>()
             .AddSingleton<DatasetStore>()
             .AddSingleton<AliasStore>()
+            .AddSingleton<TagStore>()
+            .AddSingleton<CorsStore>()
+            .AddSingleton<CorsPolicy>()
             .AddSingleton<DatasetErasure>()
             .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
             .AddSingleton<DocumentSlices>();
@@ -68,6 +73,7 @@ internal static class EndpointMap
         // Paths are rewritten before they are routed, so routing has its place named here.
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<AddressingMiddleware>();
+        app.UseMiddleware<CorsMiddleware>();
         app.UseRouting();
         HealthEndpoints.Map(app);
 
@@ -80,6 +86,8 @@ internal static class EndpointMap
         VerifyEndpoint.Map(api);
         DatasetEndpoints.Map(api);
         AliasEndpoints.Map(api);
+        TagEndpoints.Map(api);
+        CorsEndpoints.Map(api);
         OrganizationEndpoints.Map(api);
         ProjectEndpoints.Map(api);
         ActivityEndpoint.Map(api);

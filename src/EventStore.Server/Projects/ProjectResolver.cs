@@ -20,29 +20,50 @@ internal sealed class ProjectResolver(ProjectDirectory directory, ServerSettings
         HttpContext context, Caller caller, CancellationToken cancellationToken)
     {
         var projects = await directory.ListAsync(cancellationToken);
-        var named = context.Features.Get<RequestAddress>()?.ProjectId
-            ?? OfHost(context.Request.Host, projects)
-            ?? OfHeader(context.Request)
-            ?? caller.ProjectId;
+        var named = NamedBy(context, projects) ?? caller.ProjectId;
         if (named is not null)
         {
             AccessPolicy.RequireOwnProject(caller, named);
-            return projects.TryGetValue(named, out var found) ? found : throw NotFound();
         }
 
-        if (projects.Count == 1)
+        var project = named is null
+            ? Default(projects) ?? throw BoomException.BadRequest(
+                $"The request names no project: use /p/<project>/v…, or the header {Header}")
+            : projects.GetValueOrDefault(named) ?? throw NotFound();
+        context.Features.Set(project);
+        return project;
+    }
+
+    /// <summary>
+    /// The project of a request without regard to its caller: the one it was resolved to, else the one it names or
+    /// would be given.
+    /// </summary>
+    /// <returns>Found is false when it names a project that does not exist; the project is null when it names
+    /// none.</returns>
+    public async ValueTask<(bool Found, Project? Project)> FindAsync(
+        HttpContext context, CancellationToken cancellationToken)
+    {
+        if (context.Features.Get<Project>() is { } resolved)
         {
-            return projects.Values.First();
+            return (true, resolved);
         }
 
-        return projects.TryGetValue(settings.ProjectId, out var byDefault)
-            ? byDefault
-            : throw BoomException.BadRequest(
-                $"The request names no project: use /p/<project>/v…, or the header {Header}");
+        var projects = await directory.ListAsync(cancellationToken);
+        return NamedBy(context, projects) is not { } named
+            ? (true, Default(projects))
+            : (projects.TryGetValue(named, out var project), project);
     }
 
     /// <summary>The answer when a project does not exist. Clients recognise the code.</summary>
     public static BoomException NotFound() => new(404, "Project not found", "SIO-404-PNF");
+
+    private static string? NamedBy(HttpContext context, IReadOnlyDictionary<string, Project> projects) =>
+        context.Features.Get<RequestAddress>()?.ProjectId
+        ?? OfHost(context.Request.Host, projects)
+        ?? OfHeader(context.Request);
+
+    private Project? Default(IReadOnlyDictionary<string, Project> projects) =>
+        projects.Count == 1 ? projects.Values.First() : projects.GetValueOrDefault(settings.ProjectId);
 
     /// <summary>
     /// Under <c>localhost</c> or <c>api.…</c> the first label always names a project; elsewhere only when a project of
