@@ -6,11 +6,14 @@ public sealed record GroqLimits
     /// <summary>Longest query, in UTF-16 units.</summary>
     public const int MaxQueryLength = 1_000_000;
 
+    /// <summary>Deepest nesting of brackets and prefixes. Parsing recurses, so this bounds the stack.</summary>
+    public const int MaxNesting = 128;
+
     /// <summary>
-    /// Deepest syntax tree. Evaluation recurses over the tree, so this bounds the stack; a chain of one operator counts
-    /// one level per operand except for <c>&amp;&amp;</c> and <c>||</c>, which are flat.
+    /// Highest syntax tree. Evaluation recurses over it, so this bounds the stack too; a chain of one operator, or of
+    /// traversals, counts one level for each except for <c>&amp;&amp;</c> and <c>||</c>, which are flat.
     /// </summary>
-    public const int MaxQueryDepth = 400;
+    public const int MaxQueryDepth = 256;
 
     /// <summary>Deepest nesting of a document that functions which walk whole documents follow.</summary>
     public const int MaxDocumentDepth = 256;

@@ -52,10 +52,6 @@ internal sealed partial class Compiler
 
     public int NewSlot() => Slots++;
 
-    public bool DependsOnDocument(Expression expression) => ScopeAnalysis.DependsOnThis(expression);
-
-    public bool DependsOnAnyScope(Expression expression) => ScopeAnalysis.DependsOnScope(expression, current);
-
     public Node[] CompileAll(Expression[] expressions) => Array.ConvertAll(expressions, Compile);
 
     /// <summary>Compiles an expression that is evaluated in a scope nested in this one.</summary>

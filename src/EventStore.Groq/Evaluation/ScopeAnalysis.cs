@@ -38,7 +38,7 @@ internal static class ScopeAnalysis
             child => Refers(child.Expression, opened + (child.Opens ? 1 : 0))),
     };
 
-    private static bool ReadsDataset(Expression expression) =>
+    public static bool ReadsDataset(Expression expression) =>
         expression is EverythingExpression or CallExpression { FullName: "releases::all" }
         || SyntaxChildren.Of(expression).Any(child => ReadsDataset(child.Expression));
 

@@ -87,7 +87,7 @@ internal sealed class ConstraintExtractor(Compiler compiler)
             },
             Array.TrueForAll(parts, part => part.IsExact),
             Array.TrueForAll(parts, part => part.IsTwoValued),
-            Array.Exists(parts, part => part.IsCorrelated));
+            Array.Exists(parts, part => part.IsDynamic));
     }
 
     private static ConstraintPart Negate(ConstraintPart part) => part is { IsExact: true, IsTwoValued: true }
@@ -203,15 +203,18 @@ internal sealed class ConstraintExtractor(Compiler compiler)
             GroqConstraint? made = make(constant);
             return made is null ? ConstraintPart.Anything : ConstraintPart.Fixed(made, twoValued);
         }
-        if (compiler.DependsOnDocument(expression))
+        // A subquery would be evaluated here and again in the filter; and compiled twice at every level of nesting.
+        if (ScopeAnalysis.DependsOnThis(expression) || ScopeAnalysis.ReadsDataset(expression))
         {
             return ConstraintPart.Anything;
         }
         Node node = compiler.CompileNested(expression);
-        bool correlated = compiler.DependsOnAnyScope(expression);
         // Without a scope, as for an explanation, what has to be evaluated is not known. Whether the value fits is not
         // known before it is evaluated either, so that nothing may rely on it.
         return new ConstraintPart(
-            scope => scope is null ? null : make(node.Evaluate(scope)), IsExact: false, IsTwoValued: false, correlated);
+            scope => scope is null ? null : make(node.Evaluate(scope)),
+            IsExact: false,
+            IsTwoValued: false,
+            IsDynamic: true);
     }
 }

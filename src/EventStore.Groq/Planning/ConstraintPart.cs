@@ -7,15 +7,15 @@ namespace EventStore.Groq.Planning;
 /// <param name="Resolve">Gives the constraint; null when the values turn out not to fit one.</param>
 /// <param name="IsExact">Whether it says as much as the condition it was made from.</param>
 /// <param name="IsTwoValued">Whether the condition is true or false and never null, so that it can be negated.</param>
-/// <param name="IsCorrelated">Whether its values differ between scopes.</param>
+/// <param name="IsDynamic">Whether there are values to evaluate.</param>
 internal sealed record ConstraintPart(
-    Func<Scope?, GroqConstraint?> Resolve, bool IsExact, bool IsTwoValued, bool IsCorrelated)
+    Func<Scope?, GroqConstraint?> Resolve, bool IsExact, bool IsTwoValued, bool IsDynamic)
 {
     public static ConstraintPart Anything { get; } =
-        new(_ => GroqConstraint.Anything, IsExact: false, IsTwoValued: false, IsCorrelated: false);
+        new(_ => GroqConstraint.Anything, IsExact: false, IsTwoValued: false, IsDynamic: false);
 
     public static ConstraintPart Fixed(GroqConstraint constraint, bool twoValued) =>
-        new(_ => constraint, IsExact: true, twoValued, IsCorrelated: false);
+        new(_ => constraint, IsExact: true, twoValued, IsDynamic: false);
 
     public static bool TryConstant(in Value value, out GroqConstant constant)
     {

@@ -27,8 +27,10 @@ public sealed record GroqSource
     /// <summary>The attributes that the query looks at, in no order; null when it needs whole documents.</summary>
     public IReadOnlyCollection<string>? Attributes { get; init; }
 
-    /// <summary>Whether the constraint depends on where the query stands: then it is known only while it runs.</summary>
-    public bool IsCorrelated { get; init; }
+    /// <summary>
+    /// Whether the constraint holds values that are known only while the query runs, and so may differ each time.
+    /// </summary>
+    public bool IsDynamic { get; init; }
 
     public override string ToString()
     {

@@ -170,7 +170,7 @@ internal sealed class SourcePlanner
             Order = order,
             Limit = constraint.IsExact ? limit : null,
             Attributes = attributes.Names,
-            IsCorrelated = constraint.IsCorrelated,
+            IsDynamic = constraint.IsDynamic,
         };
         return new SourcePlan(template, constraint);
     }

@@ -277,10 +277,10 @@ internal sealed partial class Parser
 
     private void Enter()
     {
-        if (++depth > GroqLimits.MaxQueryDepth)
+        if (++depth > GroqLimits.MaxNesting)
         {
             throw new GroqParseException(
-                $"the query is nested more than {GroqLimits.MaxQueryDepth} levels deep",
+                $"the query is nested more than {GroqLimits.MaxNesting} levels deep",
                 lexer.Position,
                 lexer.Text.Length);
         }
