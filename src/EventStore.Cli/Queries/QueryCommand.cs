@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.CommandLine;
 using System.Text;
-using EventStore.Cli.Lines;
 using EventStore.Cli.Patches;
 using EventStore.Cli.Terminal;
 using EventStore.Groq;

@@ -170,9 +170,9 @@ internal sealed class ConstraintExtractor(Compiler compiler)
     {
         switch (call.FullName)
         {
-            case "defined" or "global::defined" when TryPath(call.Arguments[0], out GroqPath? path):
+            case "defined" when call.Arguments.Length == 1 && TryPath(call.Arguments[0], out GroqPath? path):
                 return ConstraintPart.Fixed(new GroqConstraint.Defined(path!), twoValued: true);
-            case "references" or "global::references" when call.Arguments.Length == 1:
+            case "references" when call.Arguments.Length == 1:
                 return WithValue(call.Arguments[0], twoValued: true, value =>
                 {
                     var ids = new List<string>();
