@@ -53,7 +53,8 @@ public sealed class DatasetTests(TestServer server) : IClassFixture<TestServer>
         {
             (await PutAsync("/v1/datasets/phoenix", "{}")).ShouldBe(HttpStatusCode.OK);
             (await _api.GetAsync("/v1/data/history/phoenix/transactions")).ShouldBe(HttpStatusCode.OK).Text.ShouldBeEmpty();
-            (await _api.MutateAsync("phoenix", $$$"""{"create":{"_id":"same","_type":"t","round":{{{round}}}}}""")).ShouldBe(HttpStatusCode.OK);
+            (await _api.MutateAsync("phoenix", $$$"""{"create":{"_id":"same","_type":"t","round":{{{round}}}}}"""))
+                .ShouldBe(HttpStatusCode.OK);
             (await _api.GetAsync("/v1/data/export/phoenix")).Lines.ShouldHaveSingleItem()["round"]!.GetValue<int>().ShouldBe(round);
             (await DeleteAsync("/v1/datasets/phoenix")).ShouldBe(HttpStatusCode.OK);
             (await _api.MutateAsync("phoenix", """{"create":{"_type":"t"}}""")).ShouldBe(HttpStatusCode.NotFound);
@@ -123,8 +124,10 @@ public sealed class DatasetTests(TestServer server) : IClassFixture<TestServer>
         (await DeleteAsync("/v1/aliases/current")).ShouldBeBoom(HttpStatusCode.NotFound);
 
         (await PutAsync("/v1/aliases/Bad", "{}")).ShouldBeBoom(HttpStatusCode.BadRequest).Text.ShouldContain("alias");
-        (await PutAsync("/v1/aliases/good", """{"datasetName":"none"}""")).ShouldBeBoom(HttpStatusCode.NotFound).Text.ShouldContain("datasetName");
-        (await PutAsync("/v1/aliases/good", """{"datasetName":5}""")).ShouldBeBoom(HttpStatusCode.BadRequest).Text.ShouldContain("datasetName");
+        (await PutAsync("/v1/aliases/good", """{"datasetName":"none"}""")).ShouldBeBoom(HttpStatusCode.NotFound)
+            .Text.ShouldContain("datasetName");
+        (await PutAsync("/v1/aliases/good", """{"datasetName":5}""")).ShouldBeBoom(HttpStatusCode.BadRequest)
+            .Text.ShouldContain("datasetName");
         (await PatchAsync("/v1/aliases/none", $$"""{"datasetName":"{{second}}"}""")).ShouldBeBoom(HttpStatusCode.NotFound);
         (await PatchAsync("/v1/aliases/none", "{}")).ShouldBeBoom(HttpStatusCode.BadRequest).Text.ShouldContain("datasetName");
         (await PatchAsync("/v1/aliases/none/unlink", "{}")).ShouldBeBoom(HttpStatusCode.NotFound);

@@ -48,7 +48,8 @@ public sealed class ProjectTests(TestServer server) : IClassFixture<TestServer>
         (await DeleteAsync("first")).ShouldBeBoom(HttpStatusCode.NotFound);
         (await PatchAsync("first", "{}")).ShouldBeBoom(HttpStatusCode.NotFound);
         (await ListAsync()).ShouldNotContain("first");
-        (await PostAsync("""{"displayName":"Again","id":"first"}""")).ShouldBeBoom(HttpStatusCode.Conflict).Text.ShouldContain("\\\"id\\\"");
+        (await PostAsync("""{"displayName":"Again","id":"first"}""")).ShouldBeBoom(HttpStatusCode.Conflict)
+            .Text.ShouldContain("\\\"id\\\"");
     }
 
     [Fact]
@@ -96,11 +97,13 @@ public sealed class ProjectTests(TestServer server) : IClassFixture<TestServer>
         (await _api.PostAsync($"/p/{id}/v1/data/mutate/data", create)).ShouldBe(HttpStatusCode.OK);
 
         (await PatchAsync(id, $$"""{"{{flag}}":true}""")).ShouldBe(HttpStatusCode.OK);
-        string[] paths = ["doc/data/a", "export/data", "history/data/transactions", "history/data/documents/a?lastRevision=true", "ping/data"];
+        string[] paths =
+            ["doc/data/a", "export/data", "history/data/transactions", "history/data/documents/a?lastRevision=true", "ping/data"];
         foreach (var path in paths)
         {
             (await _api.GetAsync($"/p/{id}/v1/data/{path}")).ShouldBe(HttpStatusCode.Forbidden).Text.ShouldContain(reason);
-            (await _api.AnonymousAsync($"/p/{id}/v1/data/{path}")).Status.ShouldBeOneOf(HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized);
+            (await _api.AnonymousAsync($"/p/{id}/v1/data/{path}")).Status
+                .ShouldBeOneOf(HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized);
         }
 
         foreach (var call in new[] { "mutate", "import", "verify" })
