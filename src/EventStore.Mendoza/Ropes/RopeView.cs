@@ -11,6 +11,8 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
 {
     private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(",]}"u8);
 
+    private static readonly byte[] Kinds = MakeKinds();
+
     private readonly Rope rope = rope;
     private readonly RopeText text = text;
 
@@ -164,16 +166,21 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
         return low;
     }
 
-    private static JsonKind KindOf(byte first) => first switch
+    /// <summary>The kind of the value that starts with a byte: looked up, as a branch on it would be a guess.</summary>
+    private static JsonKind KindOf(byte first) => (JsonKind)Kinds[first & 0x7F];
+
+    private static byte[] MakeKinds()
     {
-        (byte)'{' => JsonKind.Object,
-        (byte)'[' => JsonKind.Array,
-        (byte)'"' => JsonKind.String,
-        (byte)'n' => JsonKind.Null,
-        (byte)'t' => JsonKind.True,
-        (byte)'f' => JsonKind.False,
-        _ => JsonKind.Number,
-    };
+        var kinds = new byte[128];
+        Array.Fill(kinds, (byte)JsonKind.Number);
+        kinds['{'] = (byte)JsonKind.Object;
+        kinds['['] = (byte)JsonKind.Array;
+        kinds['"'] = (byte)JsonKind.String;
+        kinds['n'] = (byte)JsonKind.Null;
+        kinds['t'] = (byte)JsonKind.True;
+        kinds['f'] = (byte)JsonKind.False;
+        return kinds;
+    }
 
     private static MendozaException Malformed(in RopeNode raw) => Malformed(raw.Start);
 
