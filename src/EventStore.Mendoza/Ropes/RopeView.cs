@@ -44,17 +44,6 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
         return value.IsBuilt ? value.Length : EndOf(ref value) - value.Start;
     }
 
-    /// <summary>Bytes that an entry takes in the text of its container, without the comma.</summary>
-    public int LengthOf(in RopeEntry entry)
-    {
-        int length = entry.End - entry.Start;
-        if (entry.IsRun)
-        {
-            return length;
-        }
-        return (length > 0 ? length + 1 : 0) + LengthOf(entry.Node);
-    }
-
     /// <summary>How many elements, fields or bytes of UTF-8 a value has.</summary>
     public int CountOf(int node)
     {
