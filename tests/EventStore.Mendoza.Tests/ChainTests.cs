@@ -45,6 +45,31 @@ public sealed class ChainTests
         chain.ToArray().ShouldBe("[]"u8.ToArray());
     }
 
+    [Theory]
+    [InlineData("[]", "[2,21,0,0]", "[]")]
+    [InlineData("[1]", "[2,21,1,1,20,2,21,0,0]", "[2]")]
+    [InlineData("\"\"", "[2,23,0,0]", "\"\"")]
+    [InlineData("\"å\"", "[2,23,2,2,22,\"b\",23,0,0]", "\"b\"")]
+    [InlineData("{}", "[17,1,\"a\",17,2,\"a\"]", "{\"a\":2}")]
+    [InlineData("{\"a\":1}", "[19,0]", "{}")]
+    [InlineData("null", "[17,1,\"a\"]", "{\"a\":1}")]
+    public void Empty_values_and_slices_are_values_too(string left, string patch, string right)
+    {
+        byte[] program = Encoding.UTF8.GetBytes(patch);
+        Exception? failure = null;
+        // A fresh thread and a fresh chain, which nothing has been read into.
+        var thread = new Thread(() => failure = Record.Exception(() =>
+        {
+            Encoding.UTF8.GetString(MendozaPatch.Apply(Encoding.UTF8.GetBytes(left), program)).ShouldBe(right);
+            using var chain = new MendozaChain(Encoding.UTF8.GetBytes(left));
+            chain.Apply(program);
+            Encoding.UTF8.GetString(chain.ToArray()).ShouldBe(right);
+        }));
+        thread.Start();
+        thread.Join();
+        failure.ShouldBeNull();
+    }
+
     [Fact]
     public void Patches_may_be_overwritten_once_applied()
     {

@@ -69,21 +69,40 @@ internal ref partial struct PatchMachine
             throw reader.Fail(MendozaErrorCode.OutOfRange, "the slice lies outside the value");
         }
         OpenForWriting(type);
+        if (kind == JsonKind.String)
+        {
+            AppendTextSlice(input.Value.Node, from, to);
+        }
+        else if (from < to)
+        {
+            AppendElements(input, from, to);
+        }
+    }
+
+    private void AppendElements(in Input input, int from, int to)
+    {
         int first = work.Outputs.Last.First;
         int before = work.Parts.Count;
         view.AppendSlice(input.Value.Node, from, to, ref work.Parts, first);
-        if (kind == JsonKind.String)
+        if (input.Depth < work.Outputs.Count - 1)
         {
-            CheckCut(Math.Max(first, before - 1));
+            for (int i = Math.Max(first, before - 1); i < work.Parts.Count; i++)
+            {
+                CheckDepth(input.Depth + 1, work.Outputs.Count, work.Parts[i].Length);
+            }
         }
+    }
+
+    /// <summary>An empty slice is nothing to append, but must not lie within a code point either.</summary>
+    private void AppendTextSlice(int node, int from, int to)
+    {
+        int first = work.Outputs.Last.First;
+        int before = work.Parts.Count;
+        view.AppendSlice(node, from, to, ref work.Parts, first);
+        CheckCut(Math.Max(first, before - 1));
         if (from == to)
         {
             work.Parts.Truncate(before);
-            return;
-        }
-        for (int i = Math.Max(first, before - 1); i < work.Parts.Count; i++)
-        {
-            CheckDepth(input.Depth + 1, work.Outputs.Count, work.Parts[i].End - work.Parts[i].Start);
         }
     }
 
