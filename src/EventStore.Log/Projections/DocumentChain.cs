@@ -33,5 +33,5 @@ public sealed class DocumentChain : IDisposable
 
     /// <summary>The two patches between two states, either of which may be empty (absent).</summary>
     public static MendozaPatchPair Diff(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> after) =>
-        MendozaDiff.Create(before.IsEmpty ? Absent : before, after.IsEmpty ? Absent : after);
+        MendozaDiff.Create(before.IsEmpty ? Absent : before.Span, after.IsEmpty ? Absent : after.Span);
 }
