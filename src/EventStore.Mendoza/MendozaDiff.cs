@@ -81,6 +81,28 @@ public static class MendozaDiff
         }
     }
 
+    /// <summary>The patch from left to right alone.</summary>
+    /// <exception cref="MendozaException">A document is not canonical JSON, or nested more deeply than <see
+    /// cref="MendozaLimits.MaxDepth"/>.</exception>
+    public static byte[] CreateApply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        if (left.SequenceEqual(right))
+        {
+            return Unchanged.ToArray();
+        }
+        DiffWorkspace space = DiffWorkspace.Take();
+        try
+        {
+            var machine = new DiffMachine(left, right, space);
+            machine.Read();
+            return Write(machine, machine.Diff());
+        }
+        finally
+        {
+            space.Return();
+        }
+    }
+
     /// <summary>Writes the patch from left to right alone, in one piece.</summary>
     /// <exception cref="MendozaException">A document is not canonical JSON, or nested more deeply than <see
     /// cref="MendozaLimits.MaxDepth"/>; nothing has been written.</exception>

@@ -95,7 +95,7 @@ public static class MendozaPatch
         {
             chain.Apply(patch.Span, trust);
         }
-        return MendozaDiff.Create(left, chain.ToArray()).Apply;
+        return MendozaDiff.CreateApply(left.Span, chain.ToArray());
     }
 
     /// <summary>

@@ -145,15 +145,10 @@ internal ref partial struct DiffMachine
             return;
         }
         work -= (length + oldEnd - prefix) / 8;
-        var matcher = new TextMatcher(old, text, prefix, lastStart, oldEnd);
-        try
-        {
-            matcher.Match(prefix, prefix + length, ref space.Parts);
-        }
-        finally
-        {
-            matcher.Dispose();
-        }
+        int firstTable = space.Tables.Count;
+        var matcher = new TextMatcher(old, text, prefix, lastStart, oldEnd, ref space.Tables);
+        matcher.Match(prefix, prefix + length, ref space.Parts);
+        space.Tables.Truncate(firstTable);
     }
 
     /// <summary>Sends what is cheaper sent than kept. Returns how many parts are left, at the front.</summary>
