@@ -10,7 +10,8 @@ namespace EventStore.Mendoza;
 /// <remarks>
 /// What is never emitted: the operation that pushes a parent (8), which the npm patcher lacks; an append to a copied
 /// array, which changes the older version in the npm incremental patcher; a string slice with text outside ASCII
-/// before it that stops short of the string's end, which the npm simple patcher gets wrong; a key index that differs
+/// before it that stops short of the string's end, which the npm simple patcher gets wrong; two slices of one string
+/// that overlap, which the npm incremental patcher garbles when it cuts them later; a key index that differs
 /// between the orders of UTF-8 bytes and UTF-16 units; a copy of an object with the key
 /// <c>__proto__</c>; a slice of more than <see cref="MendozaLimits.MaxSliceLength"/> elements.
 /// </remarks>
