@@ -139,7 +139,7 @@ internal ref struct StructureReader
 
         ulong controls = Vector512.LessThan(bytes, Vector512.Create((byte)' ')).ExtractMostSignificantBits();
         IsSpaced |= (controls | ((Equal(bytes, (byte)' ') >> beyond) & ~strings)) != 0;
-        if (bytes.ExtractMostSignificantBits() != 0)
+        if (Vector512.GreaterThanAny(bytes, Vector512.Create((byte)0xED)))
         {
             HasUpper |= Equal(bytes & Vector512.Create((byte)0xFE), 0xEE) != 0;
             HasAstral |= Vector512.GreaterThanAny(bytes, Vector512.Create((byte)0xEF));

@@ -29,7 +29,7 @@ const FORGOTTEN = 1000
 
 /** All of the histories in the long form; else the first transactions, and of them some documents. */
 const isLong = process.env.EVENTSTORE_TEST_LONG === '1'
-const SAMPLED_TRANSACTIONS = 4000
+const SAMPLED_TRANSACTIONS = 1500
 const ONE_OF_DOCUMENTS = 4
 
 const shared = process.env.EVENTSTORE_SHARED ?? fileURLToPath(new URL('../../../../shared', import.meta.url))
@@ -112,7 +112,7 @@ for (const [name, mutations] of [['bcd', 80_368], ['scoop-main', 73_062]]) {
     const count = await checkPairs(revisionPairs(path, seed))
     context.diagnostic(`${count} pairs, seed ${seed}`)
     if (isLong) assert.equal(count, mutations)
-    else assert.ok(count > 500, `${count} pairs`)
+    else assert.ok(count > 300, `${count} pairs`)
   })
 }
 
@@ -144,7 +144,7 @@ function isSampled(id, seed) {
 
 /** Lines of a Zstandard file, by Node.js where it can, else by the tool. */
 async function* readCompressed(path) {
-  const tool = zlib.createZstdDecompress ? undefined : spawn('zstd', ['-dc', path], {stdio: ['ignore', 'pipe', 'inherit']})
+  const tool = zlib.createZstdDecompress ? undefined : spawn('zstd', ['-dcq', path], {stdio: ['ignore', 'pipe', 'ignore']})
   const source = tool ? tool.stdout : createReadStream(path).pipe(zlib.createZstdDecompress())
   try {
     yield* createInterface({input: source, crlfDelay: Infinity})
