@@ -32,8 +32,8 @@ internal static class PatchComparisons
             var mine = PerOperation("MendozaDiff, both directions", rounds[0], set.Pairs);
             (string Name, Goal? Goal)[] peers =
             [
-                ("jsondiffpatch, one direction", stage.HasGoals ? Goal.FasterBy(10) : null),
-                ("fast-json-patch, one direction", stage.HasGoals ? Goal.FasterBy(2) : null),
+                ("jsondiffpatch, one direction", stage.IsArticles ? Goal.FasterBy(10) : null),
+                ("fast-json-patch, one direction", stage.IsArticles ? Goal.FasterBy(2) : null),
                 ("jsondiffpatch, from and to objects", null),
                 ("fast-json-patch, from and to objects", null),
             ];
@@ -82,7 +82,7 @@ internal static class PatchComparisons
                 Unit.Nanoseconds,
                 mine,
                 PerOperation("copy of the left bytes", rounds[2], set.Pairs),
-                stage.HasGoals ? Goal.AtMost(5) : null));
+                stage.IsArticles ? Goal.AtMost(5) : null));
             await ours.ApplyAsync(0, set.Chains.Count);
             comparisons.Add(Allocation("apply", stage));
             notes.Add(set.Description);
@@ -110,7 +110,7 @@ internal static class PatchComparisons
                 Unit.Nanoseconds,
                 PerOperation("document chain", rounds[0], set.Chains.Count),
                 PerOperation(NpmMendoza, rounds[1], set.Chains.Count),
-                stage.HasGoals ? Goal.FasterBy(10) : null));
+                stage.IsArticles ? Goal.FasterBy(10) : null));
             notes.Add(set.Description);
         }
 
@@ -132,7 +132,7 @@ internal static class PatchComparisons
 
         // The edit histories have no goals of their own and take minutes: one pass.
         return await Turns.TakeSlicesAsync(
-            stage.HasGoals ? session.Options.Runs : 1, stage.Set.Chains.Count, Slices, sides);
+            stage.IsHistory ? 1 : session.Options.Runs, stage.Set.Chains.Count, Slices, sides);
     }
 
     private static async Task WarmAsync(Func<int, int, Task<double>> side, int chains, TimeSpan duration)
@@ -153,7 +153,7 @@ internal static class PatchComparisons
         Unit.Bytes,
         new("steady state", [stage.Ours.AllocatedPerOperation]),
         null,
-        stage.Set.Name == "articles" ? Goal.Under(0, Unit.Bytes) : null);
+        stage.IsArticles ? Goal.Under(0, Unit.Bytes) : null);
 
     private static string Common(List<string> notes) => string.Create(
         CultureInfo.InvariantCulture,
