@@ -69,13 +69,15 @@ internal static class PatchComparisons
                 stage,
                 ours.ApplyAsync,
                 node is null ? null : (from, to) => node.ApplyAsync(set, from, to),
-                ours.CopyAsync);
-            var mine = PerOperation("MendozaPatch.Apply", rounds[0], set.Pairs);
+                ours.CopyAsync,
+                ours.ApplyUntrustedAsync);
+            var mine = PerOperation("MendozaPatch.Apply, trusted", rounds[0], set.Pairs);
+            var npm = PerOperation(NpmMendoza, rounds[1], set.Pairs);
             comparisons.Add(new(
                 $"apply, {set.Title}",
                 Unit.Nanoseconds,
                 mine,
-                PerOperation(NpmMendoza, rounds[1], set.Pairs),
+                npm,
                 set.Name switch { "articles" => Goal.FasterBy(10), "vectors" => Goal.FasterBy(5), _ => null }));
             comparisons.Add(new(
                 $"apply, {set.Title}",
@@ -83,6 +85,12 @@ internal static class PatchComparisons
                 mine,
                 PerOperation("copy of the left bytes", rounds[2], set.Pairs),
                 stage.IsArticles ? Goal.AtMost(5) : null));
+            comparisons.Add(new(
+                $"apply, {set.Title}, patch not trusted",
+                Unit.Nanoseconds,
+                PerOperation("MendozaPatch.Apply, untrusted", rounds[3], set.Pairs),
+                npm,
+                null));
             await ours.ApplyAsync(0, set.Chains.Count);
             comparisons.Add(Allocation("apply", stage));
             notes.Add(set.Description);
@@ -90,7 +98,8 @@ internal static class PatchComparisons
 
         return ComparisonTable.Describe(
             "One operation is one patch. Ours: from the bytes of the document and the patch to the bytes of the "
-            + "result, in a buffer that is used again. npm: JSON.parse of both, the patch, JSON.stringify. The copy is "
+            + "result, in a buffer that is used again; patches in canonical form are taken as they stand, as the log does "
+            + "with its own, and in a line of their own checked as if they came from a stranger. npm: JSON.parse of both, the patch, JSON.stringify. The copy is "
             + "what moving the left document's bytes alone takes. The vectors have the reference's patches, the others "
             + "have ours. " + Common(notes),
             comparisons);
