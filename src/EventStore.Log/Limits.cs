@@ -163,4 +163,10 @@ public static class Limits
 
     /// <summary>Erased rows of one table after which its space is given back at once.</summary>
     public const long VacuumedRows = 20_000;
+
+    /// <summary>Documents that a rebuild takes at a time; their heads are compared with writers held up.</summary>
+    public const int RebuildSliceDocuments = 64;
+
+    /// <summary>What a row that waits to be compared takes besides its content, in bytes.</summary>
+    public const int RebuildRowBytes = 100;
 }

@@ -143,7 +143,7 @@ public static class MendozaPatch
             }
             at = SkipWhiteSpace(patch, at + 1);
         }
-        int end = JsonScan.SkipValue(patch, at, out _);
+        int end = JsonScan.SkipValue(patch, at);
         if (end <= at)
         {
             return false;

@@ -14,7 +14,7 @@ internal static class AppendBatchWriter
     /// <summary>Waits for whoever is committing, then looks where the log ends.</summary>
     private const string MoveHead = """
         update eventstore.dataset_head set sequence = $2, timestamp = $3, digest = $4, documents = $5
-        where dataset = $1 and sequence = $6
+        where dataset = $1 and sequence = $6 and generation = $7
         """;
 
     /// <summary>Whether the end was moved by this batch. In every statement: $2 is the last sequence.</summary>
@@ -85,7 +85,8 @@ internal static class AppendBatchWriter
             batch.Head.Timestamp,
             batch.Head.Digest.ToArray(),
             batch.Documents,
-            batch.Start.Sequence);
+            batch.Start.Sequence,
+            batch.Start.Generation);
         AddDocuments(commands, dataset, batch);
         AddTransactions(commands, dataset, batch);
         AddEffects(commands, dataset, batch);

@@ -40,7 +40,7 @@ internal sealed class HeadLoader(NpgsqlDataSource dataSource, NpgsqlConnection c
         """;
 
     private const string SelectEnd = """
-        select sequence, timestamp, digest, documents from eventstore.dataset_head where dataset = $1
+        select sequence, timestamp, digest, documents, generation from eventstore.dataset_head where dataset = $1
         """;
 
     private const string LockEnd = SelectEnd + " for update";
@@ -90,7 +90,7 @@ internal sealed class HeadLoader(NpgsqlDataSource dataSource, NpgsqlConnection c
         await reader.NextResultAsync();
         var (end, count) = await ReadEndAsync(reader);
         await reader.CloseAsync();
-        if (cache.Head?.Sequence != end.Sequence)
+        if (!IsAt(cache, end))
         {
             // What was read may be younger than the end that it would be taken for.
             cache.Clear();
@@ -123,7 +123,7 @@ internal sealed class HeadLoader(NpgsqlDataSource dataSource, NpgsqlConnection c
     {
         await using var command = connection.CreateCommand(SelectEnd, dataset);
         await using var reader = await command.ExecuteReaderAsync();
-        return (await ReadEndAsync(reader)).End.Sequence == cache.Head?.Sequence;
+        return IsAt(cache, (await ReadEndAsync(reader)).End);
     }
 
     /// <summary>
@@ -219,10 +219,15 @@ internal sealed class HeadLoader(NpgsqlDataSource dataSource, NpgsqlConnection c
         }
     }
 
+    private static bool IsAt(HeadCache cache, LogHead end) =>
+        cache.Head is { } known && known.Sequence == end.Sequence && known.Generation == end.Generation;
+
     private async Task<(LogHead End, int Documents)> ReadEndAsync(NpgsqlDataReader reader) =>
         await reader.ReadAsync()
-            ? (new(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<byte[]>(2)),
-                reader.GetInt32(3))
+            ? (new(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<byte[]>(2))
+            {
+                Generation = reader.GetInt32(4),
+            }, reader.GetInt32(3))
             : throw new DatasetNotFoundException(dataset);
 
     /// <summary>Heads that lack the content that their chains have.</summary>

@@ -43,6 +43,9 @@ internal sealed class ProjectStore(NpgsqlDataSource dataSource)
         "delete from eventstore.tag where project_id = $1",
         "delete from eventstore.alias where project_id = $1",
         "delete from eventstore.cors_origin where project_id = $1",
+        "delete from eventstore.token where robot in (select id from eventstore.robot where project_id = $1)",
+        "update eventstore.robot set deleted_at = now() where project_id = $1 and deleted_at is null",
+        "delete from eventstore.role where project_id = $1",
         "delete from eventstore.robot where project_id = $1",
         "delete from eventstore.role where project_id = $1",
     ];
