@@ -161,8 +161,11 @@ public static class Limits
     /// <summary>Rows of a deleted dataset that are erased in one database transaction.</summary>
     public const int ErasedRows = 5_000;
 
-    /// <summary>Erased rows of one table after which its space is given back at once.</summary>
-    public const long VacuumedRows = 20_000;
+    /// <summary>Stretches of its checkpoints that are erased in one database transaction.</summary>
+    public const int ErasedChunks = 50;
+
+    /// <summary>Portions erased from one table after which its space is given back at once.</summary>
+    public const int VacuumedPortions = 4;
 
     /// <summary>Documents that a rebuild takes at a time; their heads are compared with writers held up.</summary>
     public const int RebuildSliceDocuments = 64;

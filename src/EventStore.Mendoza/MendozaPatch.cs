@@ -95,7 +95,9 @@ public static class MendozaPatch
         {
             chain.Apply(patch.Span, trust);
         }
-        return MendozaDiff.Create(left, chain.ToArray()).Apply;
+        var squashed = new ArrayBufferWriter<byte>();
+        MendozaDiff.CreateApply(left.Span, chain.ToArray(), squashed);
+        return squashed.WrittenSpan.ToArray();
     }
 
     /// <summary>
