@@ -6,8 +6,10 @@ namespace EventStore.Server.Import;
 /// <param name="firstLine">Number of the first of them.</param>
 internal sealed class LineBatch(long firstLine)
 {
+    private const int PooledBytes = ServerLimits.ImportPortionBytes;
+
     private readonly List<int> _ends = [];
-    private byte[] _text = ArrayPool<byte>.Shared.Rent(ServerLimits.ImportPortionBytes);
+    private byte[] _text = ArrayPool<byte>.Shared.Rent(PooledBytes);
 
     /// <summary>Their length together.</summary>
     public int Bytes { get; private set; }
@@ -16,9 +18,10 @@ internal sealed class LineBatch(long firstLine)
     {
         if (_text.Length - Bytes < line.Length)
         {
-            var grown = ArrayPool<byte>.Shared.Rent(Bytes + line.Length);
+            // Only a first line that is longer than a portion: too rare and too long for the pool.
+            var grown = GC.AllocateUninitializedArray<byte>(Bytes + line.Length);
             _text.AsSpan(0, Bytes).CopyTo(grown);
-            ArrayPool<byte>.Shared.Return(_text);
+            Release();
             _text = grown;
         }
 
@@ -38,8 +41,16 @@ internal sealed class LineBatch(long firstLine)
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(_text);
+            Release();
             _text = [];
+        }
+    }
+
+    private void Release()
+    {
+        if (_text.Length == PooledBytes)
+        {
+            ArrayPool<byte>.Shared.Return(_text);
         }
     }
 
