@@ -9,6 +9,9 @@ namespace EventStore.Server;
 /// </summary>
 internal static class ServerLimits
 {
+    /// <summary>Most statements that a connection to the database keeps prepared.</summary>
+    public const int PreparedStatements = 100;
+
     /// <summary>The longest method, path and query together, in bytes: document lists travel in the path.</summary>
     public const int MaxRequestLineBytes = 32 * 1024;
 

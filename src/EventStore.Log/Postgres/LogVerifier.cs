@@ -62,8 +62,8 @@ public sealed class LogVerifier(NpgsqlDataSource dataSource)
             ToSequence = to,
             IncludeEffects = true,
         };
-        var page = await TransactionPages.ReadAsync(
-            dataSource, dataset, query, null, Limits.PageTransactions, cancellationToken);
+        var (page, _, _) = await TransactionPages.ReadAsync(
+            dataSource, dataset, query, Limits.PageTransactions, cancellationToken);
         if (page.Count == 0)
         {
             return new(replay.Sequence + 1, null, "The transaction is missing");
