@@ -34,7 +34,9 @@ public sealed class SecretsTests
             var rotated = (string)(await stage.SendAsync(rotating, HttpMethod.Post, "/v1/access/robots/me/rotate")).Json["token"]!;
             var pepper = File.ReadAllText(Path.Combine(server.Host.Settings.DataFolder, "token-pepper")).Trim();
             pepper.Length.ShouldBeGreaterThanOrEqualTo(64);
-            var secrets = stage.Tokens.Select(token => token.Key).Append(rotated).Append(server.Host.RootToken.Text).Append(pepper).ToList();
+            var secrets = stage.Tokens.Select(token => token.Key)
+                .Concat([rotated, server.Host.RootToken.Text, pepper])
+                .ToList();
 
             // Every kind of answer, with every kind of token, also where none belongs.
             foreach (var token in secrets.Append("nonsense"))
@@ -42,7 +44,8 @@ public sealed class SecretsTests
                 foreach (var path in new[]
                 {
                     "/users/me", "/auth/id", $"/data/doc/{Stage.Closed}/a", $"/data/history/{Stage.Closed}/transactions", "/datasets",
-                    $"/projects/{stage.ProjectId}/tokens", $"/projects/{stage.ProjectId}/activity", $"/access/project/{stage.ProjectId}/robots",
+                    $"/projects/{stage.ProjectId}/tokens", $"/projects/{stage.ProjectId}/activity",
+                    $"/access/project/{stage.ProjectId}/robots",
                     "/none", $"/data/export/{Stage.Closed}", $"/data/doc/none/a",
                 })
                 {
@@ -50,7 +53,10 @@ public sealed class SecretsTests
                 }
 
                 answers.Append((await stage.SendAsync(
-                    token, HttpMethod.Post, stage.Path($"/data/mutate/{Stage.Closed}"), """{"mutations":[{"delete":{"id":"a"}}],"x":""")).Text);
+                    token,
+                    HttpMethod.Post,
+                    stage.Path($"/data/mutate/{Stage.Closed}"),
+                    """{"mutations":[{"delete":{"id":"a"}}],"x":""")).Text);
             }
 
             var dump = await DumpAsync(server.ConnectionString);
@@ -60,7 +66,8 @@ public sealed class SecretsTests
             {
                 // Neither whole nor without its beginning, neither as text nor as bytes.
                 var core = secret.StartsWith("es_token_") ? secret[22..] : secret.Replace("es_root_", "");
-                foreach (var form in new[] { core, Convert.ToHexStringLower(Encoding.UTF8.GetBytes(core)), Convert.ToBase64String(Encoding.UTF8.GetBytes(core)) })
+                var bytes = Encoding.UTF8.GetBytes(core);
+                foreach (var form in new[] { core, Convert.ToHexStringLower(bytes), Convert.ToBase64String(bytes) })
                 {
                     dump.ShouldNotContain(form);
                     log.Text.ShouldNotContain(form);

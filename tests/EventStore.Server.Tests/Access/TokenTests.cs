@@ -18,7 +18,8 @@ public sealed class TokenTests(TestServer server) : IClassFixture<TestServer>
         for (var position = 0; position < key.Length; position++)
         {
             var other = key[position] == 'x' ? 'y' : 'x';
-            foreach (var text in new[] { key[..position] + other + key[(position + 1)..], key.Remove(position, 1), key.Insert(position, "x") })
+            var changed = key[..position] + other + key[(position + 1)..];
+            foreach (var text in new[] { changed, key.Remove(position, 1), key.Insert(position, "x") })
             {
                 (await MeAsync(stage, text)).ShouldBeBoom(HttpStatusCode.Unauthorized).Text.ShouldNotContain(text);
             }
@@ -165,11 +166,18 @@ public sealed class TokenTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("robots", """{"label":"x"}""", "memberships")]
     [InlineData("robots", """{"label":"x","memberships":{}}""", "memberships")]
     [InlineData("robots", """{"label":"x","memberships":[null]}""", "memberships")]
-    [InlineData("robots", """{"label":"x","memberships":[{"resourceType":"project","resourceId":"p","roleNames":["viewer"]}]}""", "memberships[0]")]
+    [InlineData(
+        "robots", """{"label":"x","memberships":[{"resourceType":"project","resourceId":"p","roleNames":["viewer"]}]}""", "memberships[0]")]
     [InlineData("robots", """{"label":"x","memberships":[{"resourceType":"project","resourceId":"test"}]}""", "memberships[0].roleNames")]
-    [InlineData("robots", """{"label":"x","memberships":[{"resourceType":"project","resourceId":"test","roleNames":[]}]}""", "memberships[0].roleNames")]
-    [InlineData("robots", """{"label":"x","memberships":[{"resourceType":"project","resourceId":"test","roleNames":[7]}]}""", "memberships[0].roleNames")]
-    [InlineData("robots", """{"label":"x","memberships":[{"resourceType":"project","resourceId":"test","roleNames":["x"]}]}""", "memberships[0].roleNames")]
+    [InlineData(
+        "robots", """{"label":"x","memberships":[{"resourceType":"project","resourceId":"test","roleNames":[]}]}""",
+        "memberships[0].roleNames")]
+    [InlineData(
+        "robots", """{"label":"x","memberships":[{"resourceType":"project","resourceId":"test","roleNames":[7]}]}""",
+        "memberships[0].roleNames")]
+    [InlineData(
+        "robots", """{"label":"x","memberships":[{"resourceType":"project","resourceId":"test","roleNames":["x"]}]}""",
+        "memberships[0].roleNames")]
     public async Task Bad_requests_are_refused_by_the_name_of_the_field(string api, string body, string field)
     {
         var path = api == "tokens" ? $"/v1/projects/{TestServer.ProjectId}/tokens" : $"/v1/access/project/{TestServer.ProjectId}/robots";

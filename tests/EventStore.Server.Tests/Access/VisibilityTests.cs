@@ -63,7 +63,8 @@ public sealed class VisibilityTests(TestServer server) : IClassFixture<TestServe
         (await stage.AsRootAsync(
             HttpMethod.Post,
             stage.Path($"/data/mutate/{Stage.Open}"),
-            """{"mutations":[{"patch":{"id":"a","set":{"secret":"gone"}}},{"create":{"_id":"b","_type":"t"}}]}""")).ShouldBe(HttpStatusCode.OK);
+            """{"mutations":[{"patch":{"id":"a","set":{"secret":"gone"}}},{"create":{"_id":"b","_type":"t"}}]}"""))
+            .ShouldBe(HttpStatusCode.OK);
         (await stage.AsRootAsync(
             HttpMethod.Post, stage.Path($"/data/mutate/{Stage.Open}"), """{"mutations":[{"patch":{"id":"a","unset":["secret"]}}]}"""))
             .ShouldBe(HttpStatusCode.OK);
@@ -73,7 +74,7 @@ public sealed class VisibilityTests(TestServer server) : IClassFixture<TestServe
             foreach (var end in new[] { "", "/", "/00", $"/{new string('0', 32)}" })
             {
                 var text = $"{kind}/{number}/2/0{end}";
-                var cursor = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+                var cursor = System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(text));
                 var answer = await stage.SendAsync(null, HttpMethod.Get, $"{path}?nextCursor={cursor}");
                 new[] { HttpStatusCode.Unauthorized, HttpStatusCode.BadRequest }.ShouldContain(answer.Status, text);
                 answer.Text.ShouldNotContain("gone");
@@ -195,7 +196,8 @@ public sealed class VisibilityTests(TestServer server) : IClassFixture<TestServe
 
     private static async Task ExpectPastAsync(Stage stage, Reader reader, List<string> revisions)
     {
-        foreach (var parameter in revisions.Where((_, index) => index % 30 == 3).Select(revision => $"revision={revision}").Append("lastRevision=true"))
+        var moments = revisions.Where((_, index) => index % 30 == 3).Select(revision => $"revision={revision}");
+        foreach (var parameter in moments.Append("lastRevision=true"))
         {
             var route = $"/data/history/log/documents/{string.Join(',', Ids)}?{parameter}";
             var all = (await stage.AsRootAsync(HttpMethod.Get, stage.Path(route))).Json;
@@ -220,7 +222,10 @@ public sealed class VisibilityTests(TestServer server) : IClassFixture<TestServe
     /// <summary>A line without the documents that are not to be seen; null when there is nothing else in it.</summary>
     private static string? CutDown(JsonNode line, Func<string, bool> sees)
     {
-        var mutations = line["mutations"]?.AsArray().Where(mutation => sees(DocumentOf(mutation!))).Select(node => node!.DeepClone()).ToList();
+        var mutations = line["mutations"]?.AsArray()
+            .Where(mutation => sees(DocumentOf(mutation!)))
+            .Select(node => node!.DeepClone())
+            .ToList();
         var ids = line["documentIDs"]!.AsArray().Where(id => sees((string)id!)).Select(node => node!.DeepClone()).ToList();
         if (ids.Count == 0 && mutations is not { Count: > 0 })
         {
