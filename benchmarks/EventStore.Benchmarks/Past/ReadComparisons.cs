@@ -68,8 +68,8 @@ internal static class ReadComparisons
             "One request after the other over one open connection. Ours: `GET "
             + "/data/history/{dataset}/transactions/{id}?excludeContent=true` of a document chosen at random: every "
             + "transaction that touched it, with id, time, author, and mutations without contents. The peer is a sum "
-            + "of two medians: the times of the same document's versions from the audit table, which has no authors and "
-            + "no ids, and a GET of an empty answer from Kestrel. " + Rounds(session),
+            + "of two medians: the times of the same document's versions from the audit table, which has no authors "
+            + "and no ids, and a GET of an empty answer from Kestrel. " + Rounds(session),
             comparisons);
     }
 
