@@ -54,7 +54,8 @@ internal static class RevisionCost
         }
     }
 
-    private static string NameOf(int revisions) => string.Create(CultureInfo.InvariantCulture, $"revisions-{revisions}");
+    private static string NameOf(int revisions) =>
+        string.Create(CultureInfo.InvariantCulture, $"revisions-{revisions}");
 
     /// <summary>Every transaction replaces one of the document's texts.</summary>
     private static void Write(string path, int revisions)

@@ -98,10 +98,10 @@ internal static class PatchComparisons
 
         return ComparisonTable.Describe(
             "One operation is one patch. Ours: from the bytes of the document and the patch to the bytes of the "
-            + "result, in a buffer that is used again; patches in canonical form are taken as they stand, as the log does "
-            + "with its own, and in a line of their own checked as if they came from a stranger. npm: JSON.parse of both, the patch, JSON.stringify. The copy is "
-            + "what moving the left document's bytes alone takes. The vectors have the reference's patches, the others "
-            + "have ours. " + Common(notes),
+            + "result, in a buffer that is used again; patches in canonical form are taken as they stand, as the log "
+            + "does with its own, and in a line of their own checked as if they came from a stranger. npm: JSON.parse "
+            + "of both, the patch, JSON.stringify. The copy is what moving the left document's bytes alone takes. The "
+            + "vectors have the reference's patches, the others have ours. " + Common(notes),
             comparisons);
     }
 

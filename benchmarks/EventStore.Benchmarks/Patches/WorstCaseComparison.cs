@@ -105,7 +105,8 @@ internal static class WorstCaseComparison
             return null;
         }
 
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(WorstCaseComparison).Assembly.Location, MemoryArgument, name])
+        var program = typeof(WorstCaseComparison).Assembly.Location;
+        var start = new ProcessStartInfo("dotnet", ["exec", program, MemoryArgument, name])
         {
             RedirectStandardOutput = true,
         };

@@ -35,7 +35,10 @@ internal static class WorstCases
 
     private static byte[] Numbers(int shift, bool shuffled)
     {
-        int[] numbers = [.. Enumerable.Range(0, 100_000).Select(item => item % 10 == 0 ? item + (shift * 200_000) : item)];
+        int[] numbers =
+        [
+            .. Enumerable.Range(0, 100_000).Select(item => item % 10 == 0 ? item + (shift * 200_000) : item),
+        ];
         if (shuffled)
         {
             new Random(Seed).Shuffle(numbers);
