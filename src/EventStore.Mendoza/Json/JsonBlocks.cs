@@ -123,7 +123,7 @@ internal ref struct JsonBlocks(ReadOnlySpan<byte> text, int start)
     }
 
     /// <summary>Bit i is set where an odd number of bits up to and with i are.</summary>
-    private static ulong PrefixParity(ulong bits)
+    public static ulong PrefixParity(ulong bits)
     {
         if (Pclmulqdq.IsSupported)
         {
