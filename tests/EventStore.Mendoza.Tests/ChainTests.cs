@@ -81,6 +81,24 @@ public sealed class ChainTests
     }
 
     [Fact]
+    public void A_compacted_chain_keeps_its_document_and_little_else()
+    {
+        using var chain = new MendozaChain("{\"a\":[1,2,3]}"u8.ToArray());
+        for (int i = 0; i < 50; i++)
+        {
+            chain.Apply(Encoding.UTF8.GetBytes($"[17,{i},\"k{i:d2}\"]"));
+        }
+        byte[] before = chain.ToArray();
+        long rented = chain.RentedBytes;
+        chain.Compact();
+        chain.ToArray().ShouldBe(before);
+        chain.RentedBytes.ShouldBeLessThan(rented / 2);
+        chain.Apply("[0,null]"u8);
+        chain.Compact();
+        chain.IsNull.ShouldBeTrue();
+    }
+
+    [Fact]
     public void Nesting_ends_at_the_limit_however_many_patches_it_takes()
     {
         using var chain = new MendozaChain("1"u8.ToArray());

@@ -183,7 +183,8 @@ internal readonly ref partial struct RopeView
                 ulong bracket = brackets & (0 - brackets);
                 ulong behind = 0 - (bracket << 1);
                 separators |= level == 1 ? blocks.Commas & unseen & ~behind : 0;
-                level += BitOperations.PopCount(blocks.Opens & bracket) - BitOperations.PopCount(blocks.Closes & bracket);
+                level += BitOperations.PopCount(blocks.Opens & bracket);
+                level -= BitOperations.PopCount(blocks.Closes & bracket);
                 close |= level == 0 ? bracket & unseen : 0;
                 unseen = level == 0 ? 0 : behind & unseen;
                 brackets ^= bracket;
