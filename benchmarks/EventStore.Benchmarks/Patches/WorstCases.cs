@@ -23,6 +23,9 @@ internal static class WorstCases
         new("32 MB of articles, one word changed", LargeWithOneChange),
     ];
 
+    /// <summary>A pair that takes every path of the differ and little else.</summary>
+    public static (byte[] Left, byte[] Right) Small => (RandomJson(1, 2000), RandomJson(2, 2000));
+
     private static (byte[] Left, byte[] Right) OneFieldObjects()
     {
         static byte[] Make(int shift) => Encoding.UTF8.GetBytes(
