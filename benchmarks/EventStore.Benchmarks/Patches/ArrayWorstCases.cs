@@ -12,8 +12,9 @@ internal static class ArrayWorstCases
 
     public static IReadOnlyList<WorstCase> All { get; } =
     [
-        new("800 objects of one text, all edited", () =>
-            (List(800, i => Item(i, "first")), List(800, i => Item(i * 7, "next")))),
+        new(
+            "800 objects of one text, all edited",
+            () => (List(800, i => Item(i, "first")), List(800, i => Item(i * 7, "next")))),
         new("500 blocks, all edited", () => (Blocks(500, 1, i => i), Blocks(500, 2, i => i))),
         new("500 blocks, all edited and shuffled", () => (Blocks(500, 1, i => i), Blocks(500, 2, Shuffled(500)))),
         new("500 blocks, all replaced", () => (Blocks(500, 1, i => i), Blocks(500, 2, i => i + 1000))),
@@ -23,11 +24,13 @@ internal static class ArrayWorstCases
         new("array of 100 000 equal numbers, all changed", () => (Numbers(_ => 7), Numbers(_ => 8))),
         new("array of 100 000 objects, all edited", () => (Objects(i => i, 0), Objects(i => i, 1))),
         new("array of 100 000 objects, edited and shuffled", () => (Objects(i => i, 0), Objects(Shuffled(Many), 1))),
-        new("32 MB of blocks, rotated", () =>
-            (Blocks(LargeCount, 1, i => i), Blocks(LargeCount, 1, i => (i + 9) % LargeCount))),
+        new(
+            "32 MB of blocks, rotated",
+            () => (Blocks(LargeCount, 1, i => i), Blocks(LargeCount, 1, i => (i + 9) % LargeCount))),
         new("32 MB of blocks, all edited", () => (Blocks(LargeCount, 1, i => i), Blocks(LargeCount, 2, i => i))),
-        new("32 MB of blocks, all replaced", () =>
-            (Blocks(LargeCount, 1, i => i), Blocks(LargeCount, 2, i => i + 1_000_000))),
+        new(
+            "32 MB of blocks, all replaced",
+            () => (Blocks(LargeCount, 1, i => i), Blocks(LargeCount, 2, i => i + 1_000_000))),
         new("32 MB of digits, unrelated", () => (Digits(1), Digits(2))),
     ];
 
@@ -40,11 +43,11 @@ internal static class ArrayWorstCases
     private static string Item(int number, string word) =>
         $$"""{"text":"the value of number {{number}} in the {{word}} list, long enough to edit"}""";
 
-    private static byte[] Blocks(int count, int version, Func<int, int> key) => List(count, item => string.Create(
-        CultureInfo.InvariantCulture,
-        $$"""{"_key":"{{key(item):x8}}","children":[{"_key":"{{key(item) * 31:x8}}","marks":[],"text":"Some text of """
-        + $$"""block number {{key(item)}} in version {{version}}, and more of it, so that it is long enough to """
-        + $$"""matter in a benchmark."}],"style":"normal"}"""));
+    private static byte[] Blocks(int count, int version, Func<int, int> key) => List(
+        count,
+        item => $$"""{"_key":"{{key(item):x8}}","children":[{"_key":"{{key(item) * 31:x8}}","marks":[],"text":"Some """
+            + $$"""text of block number {{key(item)}} in version {{version}}, and more of it, so that it is long """
+            + """enough to matter in a benchmark."}],"style":"normal"}""");
 
     private static byte[] List(int count, Func<int, string> item) =>
         Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(0, count).Select(item))}]");

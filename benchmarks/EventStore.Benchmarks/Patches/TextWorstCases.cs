@@ -12,10 +12,12 @@ internal static class TextWorstCases
     [
         new("repetitive string, 100 kB", () => (Text("abcabcabd", 11_000), Text("abcabdabc", 11_000))),
         new("string of one letter, 90 kB", () => (Text("a", 90_000), Text("aab", 30_000))),
-        new("string of like lines, 70 kB", () =>
-            (Text("the same line, nearly\\n", 3000), Text("the same line, truly\\n", 3100))),
-        new("900 levels around one text", () =>
-            (Deep("[", "]", new string('x', 90_000)), Deep("[", "]", new string('y', 90_000)))),
+        new(
+            "string of like lines, 70 kB",
+            () => (Text("the same line, nearly\\n", 3000), Text("the same line, truly\\n", 3100))),
+        new(
+            "900 levels around one text",
+            () => (Deep("[", "]", new string('x', 90_000)), Deep("[", "]", new string('y', 90_000)))),
         new("900 levels, all edited", () => (
             Deep("{\"a\":\"a text that is edited here\",\"b\":", "}", "x"),
             Deep("{\"a\":\"a text that was edited here\",\"b\":", "}", "x"))),

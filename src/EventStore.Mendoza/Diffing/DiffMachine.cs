@@ -43,7 +43,8 @@ internal ref partial struct DiffMachine
     private long generousWork;
 
     /// <summary>
-    /// Where the right value starts that was last looked for on the left in vain: whatever holds it is not there either.
+    /// Where the right value starts that was last looked for on the left in vain: whatever holds it is not there
+    /// either.
     /// </summary>
     private int absent;
 

@@ -13,7 +13,9 @@ internal struct VastArray
     /// <summary>Where the element behind them starts.</summary>
     public int HeadEnd;
 
-    /// <summary>The first element that starts behind the range, and where it does; the count when there is none.</summary>
+    /// <summary>
+    /// The first element that starts behind the range, and where it does; the count when there is none.
+    /// </summary>
     public int TailElement;
     public int TailStart;
 

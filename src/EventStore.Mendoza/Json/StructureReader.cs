@@ -150,7 +150,9 @@ internal ref struct StructureReader
     private static ulong Equal(Vector512<byte> bytes, byte value) =>
         Vector512.Equals(bytes, Vector512.Create(value)).ExtractMostSignificantBits();
 
-    /// <summary>The bytes that a backslash takes the meaning of: those behind runs of backslashes of odd length.</summary>
+    /// <summary>
+    /// The bytes that a backslash takes the meaning of: those behind runs of backslashes of odd length.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Escaped(ulong backslashes)
     {
