@@ -139,8 +139,8 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
     }
 
     /// <summary>
-    /// Deletes a dataset in the open transaction of a connection: at its commit nobody finds it any more and its name is
-    /// free. What it stored is left to <see cref="DatasetEraser"/>. False when it was gone already.
+    /// Deletes a dataset in the open transaction of a connection: at its commit nobody finds it any more and its name
+    /// is free. What it stored is left to <see cref="DatasetEraser"/>. False when it was gone already.
     /// </summary>
     public async Task<bool> DeleteAsync(
         NpgsqlConnection connection, Dataset dataset, CancellationToken cancellationToken) =>

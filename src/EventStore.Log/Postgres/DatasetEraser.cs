@@ -3,8 +3,8 @@ using Npgsql;
 namespace EventStore.Log.Postgres;
 
 /// <summary>
-/// Deletes what deleted datasets stored, in portions of a bounded number of rows, each a database transaction of its own:
-/// whoever is stopped in between is continued by whoever comes next, on any server.
+/// Deletes what deleted datasets stored, in portions of a bounded number of rows, each a database transaction of its
+/// own: whoever is stopped in between is continued by whoever comes next, on any server.
 /// </summary>
 public sealed class DatasetEraser(NpgsqlDataSource dataSource)
 {

@@ -88,7 +88,8 @@ internal static class ProjectEndpoints
             ?? throw ProjectResolver.NotFound();
         var after = ProjectFields.Apply(body, before) with { UpdatedAt = change.Now };
         await ProjectStore.UpdateAsync(change, after, context.RequestAborted);
-        change.Record(new(after.Id, opened.Caller.UserId, "project.update", after.Id, ProjectFields.Changes(before, after)));
+        var changes = ProjectFields.Changes(before, after);
+        change.Record(new(after.Id, opened.Caller.UserId, "project.update", after.Id, changes));
         await change.CommitAsync(context.RequestAborted);
         directory.Invalidate();
         await answer.SendAsync(context, opened.Caller, after);

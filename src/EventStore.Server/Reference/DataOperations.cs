@@ -31,8 +31,8 @@ internal static class DataOperations
     [
         new("POST /data/mutate/{dataset}", "Change documents in one transaction", "Mutated")
         {
-            Description = "All mutations happen or none does. Each is one of create, createOrReplace, createIfNotExists, "
-                + "patch and delete.",
+            Description = "All mutations happen or none does. Each is one of create, createOrReplace, "
+                + "createIfNotExists, patch and delete.",
             Query =
             [
                 "returnIds boolean Lists the documents changed",
@@ -54,8 +54,8 @@ internal static class DataOperations
         },
         new("GET /data/doc/{dataset}/{ids}", "Read documents as they are", "Documents")
         {
-            Description = "Unknown ids are listed under omitted, never answered with 404. Without a token only documents "
-                + "of public datasets whose id has no dot can be read.",
+            Description = "Unknown ids are listed under omitted, never answered with 404. Without a token only "
+                + "documents of public datasets whose id has no dot can be read.",
             Query =
             [
                 "excludeContent boolean Tells only which of them exist",

@@ -3,9 +3,9 @@ using Microsoft.OpenApi;
 namespace EventStore.Server.Reference;
 
 /// <summary>
-/// A field or parameter, written <c>name type what it means</c>. An exclamation mark after the name says that it must be
-/// there. Types: <c>string</c>, <c>boolean</c>, <c>integer</c>, <c>object</c>, <c>time</c>, <c>any</c>, the name of a shape,
-/// <c>one|of|these</c>, <c>=this</c>; <c>[]</c> after any of them makes an array, <c>?</c> allows null.
+/// A field or parameter, written <c>name type what it means</c>. An exclamation mark after the name says that it must
+/// be there. Types: <c>string</c>, <c>boolean</c>, <c>integer</c>, <c>object</c>, <c>time</c>, <c>any</c>, the name of
+/// a shape, <c>one|of|these</c>, <c>=this</c>; <c>[]</c> after any of them makes an array, <c>?</c> allows null.
 /// </summary>
 internal sealed record FieldLine(string Name, bool IsRequired, IOpenApiSchema Schema, string Description)
 {

@@ -59,7 +59,8 @@ internal static class ProjectOperations
         },
         new("DELETE /projects/{project}", "Delete a project", "Deleted")
         {
-            Description = "It is gone at once with its datasets, tokens and settings; storage is freed in the background.",
+            Description = "It is gone at once with its datasets, tokens and settings; storage is freed in the "
+                + "background.",
         },
         new("GET /projects/{project}/activity", "Read who changed what", "Activity")
         {
@@ -92,7 +93,10 @@ internal static class ProjectOperations
         {
             Description = "It is gone at once and its name is free; storage is freed in the background.",
         },
-        new("GET /datasets/{dataset}/acl", "List the caller's rights on documents", "DocumentGrant[]") { IsOpen = true },
+        new("GET /datasets/{dataset}/acl", "List the caller's rights on documents", "DocumentGrant[]")
+        {
+            IsOpen = true,
+        },
         new("GET /datasets/{dataset}/tags", "List the tags of a dataset", "Tag[]"),
         new("PUT /datasets/{dataset}/tags/{tag}", "Assign a tag to a dataset", "Tag[]"),
         new("DELETE /datasets/{dataset}/tags/{tag}", "Remove a tag from a dataset", "Tag[]"),

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Routing;
 namespace EventStore.Server.Reference;
 
 /// <summary>
-/// <c>/openapi.json</c>, and at <c>/docs</c> a page that shows it. Both are the same for everybody and need nothing from
-/// any other host.
+/// <c>/openapi.json</c>, and at <c>/docs</c> a page that shows it. Both are the same for everybody and need nothing
+/// from any other host.
 /// </summary>
 internal static class ReferenceEndpoints
 {

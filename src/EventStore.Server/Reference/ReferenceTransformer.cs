@@ -160,7 +160,8 @@ internal sealed class ReferenceTransformer : IOpenApiDocumentTransformer
     {
         if (operation.BodyType is { } type)
         {
-            return new() { Required = true, Content = Content(type, new OpenApiSchema { Type = JsonSchemaType.String }) };
+            var text = new OpenApiSchema { Type = JsonSchemaType.String };
+            return new() { Required = true, Content = Content(type, text) };
         }
 
         return operation.Body.Count == 0
@@ -204,7 +205,7 @@ internal sealed class ReferenceTransformer : IOpenApiDocumentTransformer
             responses["409"] = Error("It is there already, or something else is in the way.", shape, document);
         }
 
-        responses["503"] = Error("The database is away; the header Retry-After says when to come back.", shape, document);
+        responses["503"] = Error("The database is away; Retry-After says when to come back.", shape, document);
         return responses;
     }
 

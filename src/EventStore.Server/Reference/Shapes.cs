@@ -106,7 +106,10 @@ internal static class Shapes
         ],
         ["Organization"] =
         [
-            "The organization that runs the server.", "id! string Its id", "name! string Its name", "slug! string Its id",
+            "The organization that runs the server.",
+            "id! string Its id",
+            "name! string Its name",
+            "slug! string Its id",
         ],
         ["Dataset"] =
         [
