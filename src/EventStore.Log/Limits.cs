@@ -93,6 +93,9 @@ public static class Limits
     /// <summary>Most bytes that the documents of one transaction may have together, before it or after it.</summary>
     public const long TransactionDocumentBytes = 96_000_000;
 
+    /// <summary>Connections that writers keep between commits, in a process.</summary>
+    public const int KeptConnections = 16;
+
     /// <summary>Attempts to commit without taking the dataset's lock first, while other processes write as well.</summary>
     public const int AttemptsWithoutLock = 2;
 

@@ -17,6 +17,7 @@ internal sealed class DatasetWriter : IAsyncDisposable
     private readonly HeadCache _cache = new();
     private readonly Dataset _dataset;
     private readonly NpgsqlDataSource _dataSource;
+    private readonly WriterConnection _connection;
     private readonly TimeProvider _clock;
     private readonly IIdentifierSource _identifiers;
     private readonly Task _loop;
@@ -26,6 +27,7 @@ internal sealed class DatasetWriter : IAsyncDisposable
     {
         _dataset = dataset;
         _dataSource = dataSource;
+        _connection = new(dataSource);
         _clock = clock;
         _identifiers = identifiers;
         _loop = Task.Run(RunAsync);
@@ -38,6 +40,7 @@ internal sealed class DatasetWriter : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _loop;
+        await _connection.DisposeAsync();
     }
 
     private async Task RunAsync()
@@ -48,11 +51,13 @@ internal sealed class DatasetWriter : IAsyncDisposable
             try
             {
                 await AppendAsync([.. groups]);
+                await _connection.RestAsync();
             }
             catch (Exception exception)
             {
                 // Whatever it was, what the cache holds may not have been committed. Who has an answer keeps it.
                 _cache.Clear();
+                await _connection.ReleaseAsync();
                 foreach (var group in groups)
                 {
                     group.Fail(exception);
@@ -61,13 +66,14 @@ internal sealed class DatasetWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>A dataset that nobody writes to must not keep its heads in memory.</summary>
+    /// <summary>A dataset that nobody writes to must keep neither its heads in memory nor a connection.</summary>
     private async Task<bool> WaitForWorkAsync()
     {
         var work = _queue.Reader.WaitToReadAsync().AsTask();
         if (!work.IsCompleted && await Task.WhenAny(work, Task.Delay(Limits.HeadCacheIdle, _clock)) != work)
         {
             _cache.Clear();
+            await _connection.ReleaseAsync();
         }
 
         return await work;
@@ -129,7 +135,7 @@ internal sealed class DatasetWriter : IAsyncDisposable
     {
         for (var attempt = 0; ; attempt++)
         {
-            await using var connection = await _dataSource.OpenConnectionAsync();
+            var connection = await _connection.OpenAsync();
             var takesLock = attempt >= Limits.AttemptsWithoutLock;
             await using var transaction = takesLock ? await connection.BeginTransactionAsync() : null;
             var loader = new HeadLoader(_dataSource, connection, _dataset);
