@@ -17,6 +17,7 @@ using EventStore.Server.History;
 using EventStore.Server.Import;
 using EventStore.Server.Mutate;
 using EventStore.Server.Projects;
+using EventStore.Server.Reference;
 using EventStore.Server.Tags;
 using EventStore.Server.Verify;
 using EventStore.Server.Wire;
@@ -66,7 +67,10 @@ internal static class EndpointMap
             .AddSingleton<CorsPolicy>()
             .AddSingleton<DatasetErasure>()
             .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
-            .AddSingleton<DocumentSlices>();
+            .AddSingleton<DocumentSlices>()
+            .AddSingleton<ApiReference>()
+            .AddOpenApi(
+                ApiReference.DocumentName, options => options.AddDocumentTransformer<ReferenceTransformer>());
     }
 
     public static void Map(WebApplication app)
@@ -77,6 +81,7 @@ internal static class EndpointMap
         app.UseMiddleware<CorsMiddleware>();
         app.UseRouting();
         HealthEndpoints.Map(app);
+        ReferenceEndpoints.Map(app);
 
         var api = app.MapGroup(AddressingMiddleware.RoutePrefix);
         MutateEndpoint.Map(api);
