@@ -6,8 +6,8 @@ using Npgsql;
 namespace EventStore.Log.Postgres;
 
 /// <summary>
-/// The one writer of a dataset in this process: takes what has queued up, evaluates it in order on the heads it knows, and
-/// commits it as one database transaction, which takes effect only if no other process has written in between.
+/// The one writer of a dataset in this process: takes what has queued up, evaluates it in order on the heads it knows,
+/// and commits it as one database transaction, which takes effect only if no other process has written in between.
 /// </summary>
 internal sealed class DatasetWriter : IAsyncDisposable
 {
@@ -128,8 +128,9 @@ internal sealed class DatasetWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// One database transaction. Everything is evaluated on the end of the log that the cache knows, and the commit takes
-    /// effect only if that is still the end; only when other processes keep coming first, the lock is taken before.
+    /// One database transaction. Everything is evaluated on the end of the log that the cache knows, and the commit
+    /// takes effect only if that is still the end; only when other processes keep coming first, the lock is taken
+    /// before.
     /// </summary>
     private async Task AppendBatchAsync(List<AppendGroup> groups)
     {
@@ -214,8 +215,8 @@ internal sealed class DatasetWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// A connection lost during a commit leaves the outcome open. It is found out, never guessed: the head row's lock is
-    /// only free once the lost backend has finished either way, and the batch is in the log whole or not at all.
+    /// A connection lost during a commit leaves the outcome open. It is found out, never guessed: the head row's lock
+    /// is only free once the lost backend has finished either way, and the batch is in the log whole or not at all.
     /// </summary>
     /// <exception cref="LogUnavailableException">It is not in the log, or that is not known.</exception>
     private async Task FindOutcomeAsync(AppendBatch batch, Exception failure)

@@ -15,8 +15,8 @@ internal static class Failures
     public const string ValidationType = "validationError";
 
     /// <summary>
-    /// The transaction may be in the log or not. Without "Retry-After", so that nobody repeats it unasked: only with the
-    /// same transaction id a repetition is safe.
+    /// The transaction may be in the log or not. Without "Retry-After", so that nobody repeats it unasked: only with
+    /// the same transaction id a repetition is safe.
     /// </summary>
     public const string OutcomeUnknownType = "outcomeUnknownError";
 
