@@ -85,15 +85,20 @@ public static class Limits
     public const long HeadCacheBytes = 64_000_000;
 
     /// <summary>
-    /// Documents of one database transaction, before and after, in bytes: a group whose documents have more is committed
-    /// in several, and heads are not loaded beyond this.
+    /// Documents of one database transaction, before and after, in bytes: a group whose documents have more is
+    /// committed in several, and heads are not loaded beyond this.
     /// </summary>
     public const long BatchDocumentBytes = 32_000_000;
 
     /// <summary>Most bytes that the documents of one transaction may have together, before it or after it.</summary>
     public const long TransactionDocumentBytes = 96_000_000;
 
-    /// <summary>Attempts to commit without taking the dataset's lock first, while other processes write as well.</summary>
+    /// <summary>Connections that writers keep between commits, in a process.</summary>
+    public const int KeptConnections = 16;
+
+    /// <summary>
+    /// Attempts to commit without taking the dataset's lock first, while other processes write as well.
+    /// </summary>
     public const int AttemptsWithoutLock = 2;
 
     /// <summary>Idle time after which a writer forgets its heads.</summary>

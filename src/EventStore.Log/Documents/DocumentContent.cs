@@ -83,7 +83,9 @@ public static class DocumentContent
         return result;
     }
 
-    /// <summary>Whether a document without two of its members, where these are to be left out, is another one.</summary>
+    /// <summary>
+    /// Whether a document without two of its members, where these are to be left out, is another one.
+    /// </summary>
     internal static bool EqualsWithout(
         ReadOnlySpan<byte> content,
         ReadOnlySpan<byte> first,

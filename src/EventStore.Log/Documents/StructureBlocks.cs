@@ -5,8 +5,8 @@ namespace EventStore.Log.Documents;
 
 /// <summary>
 /// Goes through JSON 64 bytes at a time, beginning outside a string, and says where brackets open and close that are no
-/// part of a string: bit i of a mask stands for byte i of the block. Dense JSON has a bracket or a quote every few bytes,
-/// so looking for one after the other costs many times as much.
+/// part of a string: bit i of a mask stands for byte i of the block. Dense JSON has a bracket or a quote every few
+/// bytes, so looking for one after the other costs many times as much.
 /// </summary>
 internal ref struct StructureBlocks(ReadOnlySpan<byte> json, int start)
 {

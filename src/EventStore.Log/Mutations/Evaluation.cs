@@ -20,7 +20,7 @@ internal sealed class Evaluation(
 
     /// <summary>The fault of a transaction whose documents are too large together.</summary>
     public static readonly string TooMuch =
-        $"The documents of a transaction may have at most {Limits.TransactionDocumentBytes} bytes together; split it up";
+        $"The documents of a transaction may have {Limits.TransactionDocumentBytes} bytes together; split it up";
 
     /// <summary>Whether further mutations need not be looked at.</summary>
     public bool IsOver { get; private set; }

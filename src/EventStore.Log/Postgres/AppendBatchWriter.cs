@@ -6,8 +6,8 @@ namespace EventStore.Log.Postgres;
 
 /// <summary>
 /// Writes a sealed batch: ground state and inline projections, in one round trip. Its first statement moves the end of
-/// the log from where the batch stands on; when another process has moved it before, that statement finds nothing to do,
-/// and neither does any after it.
+/// the log from where the batch stands on; when another process has moved it before, that statement finds nothing to
+/// do, and neither does any after it.
 /// </summary>
 internal static class AppendBatchWriter
 {
@@ -196,7 +196,9 @@ internal static class AppendBatchWriter
                 heads.Select(pair => pair.Value.ChainBytes).ToArray(),
                 heads.Select(pair => pair.Value.Document.Content.IsEmpty).ToArray(),
                 heads.Select(pair => pair.Value.Document.Revision!).ToArray(),
-                heads.Select(pair => pair.Value.IsSettled ? PackedOrNull(pair.Value.Document.Content) : null).ToArray());
+                heads
+                    .Select(pair => pair.Value.IsSettled ? PackedOrNull(pair.Value.Document.Content) : null)
+                    .ToArray());
         }
     }
 

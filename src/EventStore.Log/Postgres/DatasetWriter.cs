@@ -6,8 +6,8 @@ using Npgsql;
 namespace EventStore.Log.Postgres;
 
 /// <summary>
-/// The one writer of a dataset in this process: takes what has queued up, evaluates it in order on the heads it knows, and
-/// commits it as one database transaction, which takes effect only if no other process has written in between.
+/// The one writer of a dataset in this process: takes what has queued up, evaluates it in order on the heads it knows,
+/// and commits it as one database transaction, which takes effect only if no other process has written in between.
 /// </summary>
 internal sealed class DatasetWriter : IAsyncDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class DatasetWriter : IAsyncDisposable
     private readonly HeadCache _cache = new();
     private readonly Dataset _dataset;
     private readonly NpgsqlDataSource _dataSource;
+    private readonly WriterConnection _connection;
     private readonly TimeProvider _clock;
     private readonly IIdentifierSource _identifiers;
     private readonly Task _loop;
@@ -26,6 +27,7 @@ internal sealed class DatasetWriter : IAsyncDisposable
     {
         _dataset = dataset;
         _dataSource = dataSource;
+        _connection = new(dataSource);
         _clock = clock;
         _identifiers = identifiers;
         _loop = Task.Run(RunAsync);
@@ -38,6 +40,7 @@ internal sealed class DatasetWriter : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _loop;
+        await _connection.DisposeAsync();
     }
 
     private async Task RunAsync()
@@ -48,11 +51,13 @@ internal sealed class DatasetWriter : IAsyncDisposable
             try
             {
                 await AppendAsync([.. groups]);
+                await _connection.RestAsync();
             }
             catch (Exception exception)
             {
                 // Whatever it was, what the cache holds may not have been committed. Who has an answer keeps it.
                 _cache.Clear();
+                await _connection.ReleaseAsync();
                 foreach (var group in groups)
                 {
                     group.Fail(exception);
@@ -61,13 +66,14 @@ internal sealed class DatasetWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>A dataset that nobody writes to must not keep its heads in memory.</summary>
+    /// <summary>A dataset that nobody writes to must keep neither its heads in memory nor a connection.</summary>
     private async Task<bool> WaitForWorkAsync()
     {
         var work = _queue.Reader.WaitToReadAsync().AsTask();
         if (!work.IsCompleted && await Task.WhenAny(work, Task.Delay(Limits.HeadCacheIdle, _clock)) != work)
         {
             _cache.Clear();
+            await _connection.ReleaseAsync();
         }
 
         return await work;
@@ -122,14 +128,15 @@ internal sealed class DatasetWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// One database transaction. Everything is evaluated on the end of the log that the cache knows, and the commit takes
-    /// effect only if that is still the end; only when other processes keep coming first, the lock is taken before.
+    /// One database transaction. Everything is evaluated on the end of the log that the cache knows, and the commit
+    /// takes effect only if that is still the end; only when other processes keep coming first, the lock is taken
+    /// before.
     /// </summary>
     private async Task AppendBatchAsync(List<AppendGroup> groups)
     {
         for (var attempt = 0; ; attempt++)
         {
-            await using var connection = await _dataSource.OpenConnectionAsync();
+            var connection = await _connection.OpenAsync();
             var takesLock = attempt >= Limits.AttemptsWithoutLock;
             await using var transaction = takesLock ? await connection.BeginTransactionAsync() : null;
             var loader = new HeadLoader(_dataSource, connection, _dataset);
@@ -208,8 +215,8 @@ internal sealed class DatasetWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// A connection lost during a commit leaves the outcome open. It is found out, never guessed: the head row's lock is
-    /// only free once the lost backend has finished either way, and the batch is in the log whole or not at all.
+    /// A connection lost during a commit leaves the outcome open. It is found out, never guessed: the head row's lock
+    /// is only free once the lost backend has finished either way, and the batch is in the log whole or not at all.
     /// </summary>
     /// <exception cref="LogUnavailableException">It is not in the log, or that is not known.</exception>
     private async Task FindOutcomeAsync(AppendBatch batch, Exception failure)

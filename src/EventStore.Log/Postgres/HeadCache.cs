@@ -9,8 +9,8 @@ namespace EventStore.Log.Postgres;
 /// is dropped whole.
 /// </summary>
 /// <remarks>
-/// Two generations stand in for the order of use: what is found in the older one moves to the younger one, and when that
-/// is full the older one is forgotten and the younger one becomes it.
+/// Two generations stand in for the order of use: what is found in the older one moves to the younger one, and when
+/// that is full the older one is forgotten and the younger one becomes it.
 /// </remarks>
 internal sealed class HeadCache
 {

@@ -5,8 +5,8 @@ using Npgsql;
 namespace EventStore.Log.Postgres;
 
 /// <summary>
-/// Writes out the documents whose heads imports have left without content. Until then they are rebuilt from their chains
-/// whenever they are read, so it does not matter when this happens or whether it is interrupted.
+/// Writes out the documents whose heads imports have left without content. Until then they are rebuilt from their
+/// chains whenever they are read, so it does not matter when this happens or whether it is interrupted.
 /// </summary>
 internal sealed class HeadSettler(NpgsqlDataSource dataSource, Dataset dataset, HeadCache cache)
 {

@@ -12,7 +12,9 @@ namespace EventStore.Mendoza.Json;
 /// <remarks>The normalised text never outgrows the input, so one rented buffer of its size is enough.</remarks>
 internal ref partial struct Canonicalizer
 {
-    /// <summary>The pool keeps what it lends for each thread, which for the rare long text costs more than it saves.</summary>
+    /// <summary>
+    /// The pool keeps what it lends for each thread, which for the rare long text costs more than it saves.
+    /// </summary>
     private const int LongestRented = 1024 * 1024;
 
     private readonly ReadOnlySpan<byte> input;
