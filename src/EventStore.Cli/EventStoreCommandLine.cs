@@ -67,7 +67,9 @@ public static class EventStoreCommandLine
             ImportCommand.Create(streams),
             ExportCommand.Create(streams),
             HistoryCommand.Create(streams),
+            ReplayCommand.Create(streams),
             VerifyCommand.Create(streams),
+            RebuildCommand.Create(streams),
             MendozaCommand.Create(streams),
         };
 }

@@ -61,6 +61,22 @@ public sealed class LogReplayer(NpgsqlDataSource dataSource)
         yield return new ReplaySummary(to, to - from, effects, state.Documents, state.Bytes, state.Compute());
     }
 
+    /// <summary>Compares the state that is read at the end of a replay with what the replay came to.</summary>
+    /// <returns>Null when they are equal.</returns>
+    public async Task<VerificationDifference?> CompareAsync(
+        Dataset dataset, ReplaySummary summary, CancellationToken cancellationToken)
+    {
+        var state = new StateDigest();
+        await foreach (var batch in _documents.ReadAsync(dataset, summary.Sequence, null, cancellationToken))
+        {
+            state.Add(batch);
+        }
+
+        return state.Compute() == summary.Digest
+            ? null
+            : new(summary.Sequence, null, "The dataset that is read there differs from the replay");
+    }
+
     private async Task<int> CountPassesAsync(Dataset dataset, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(SelectHeadLengths, dataset);
