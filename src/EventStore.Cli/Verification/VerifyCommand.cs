@@ -46,7 +46,8 @@ internal static class VerifyCommand
         if (line.TryGetProperty("verified", out var verified))
         {
             return $"{dataset} is whole: {Quantity.Of(StepStream.Number(verified, "transactions"), "transaction")}, "
-                + $"{Quantity.Of(StepStream.Number(verified, "documents"), "document")}, digest {StepStream.Text(verified, "digest")}";
+                + $"{Quantity.Of(StepStream.Number(verified, "documents"), "document")}, "
+                + $"digest {StepStream.Text(verified, "digest")}";
         }
 
         throw StepStream.Failure(dataset, line);
