@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using EventStore.Cli.Datasets;
 using EventStore.Cli.History;
 using EventStore.Cli.Patches;
+using EventStore.Cli.Queries;
 using EventStore.Cli.Terminal;
 using EventStore.Cli.Transfer;
 using EventStore.Cli.Verification;
@@ -70,6 +71,7 @@ public static class EventStoreCommandLine
             ReplayCommand.Create(streams),
             VerifyCommand.Create(streams),
             RebuildCommand.Create(streams),
+            QueryCommand.Create(streams),
             MendozaCommand.Create(streams),
         };
 }

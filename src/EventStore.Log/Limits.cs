@@ -150,10 +150,13 @@ public static class Limits
     public const int PackingBufferBytes = 4_000_000;
 
     /// <summary>Effects that are handed to a worker of a replay together.</summary>
-    public const int ReplayPortionEffects = 256;
+    public const int ReplayPortionEffects = 40_000;
+
+    /// <summary>Bytes of packed patches after which such a portion ends early.</summary>
+    public const long ReplayPortionBytes = 6_000_000;
 
     /// <summary>Portions that wait for a worker of a replay.</summary>
-    public const int ReplayPortionsAhead = 8;
+    public const int ReplayPortionsAhead = 1;
 
     /// <summary>Transactions between two reports of a replay.</summary>
     public const long ReplayStepTransactions = 20_000;
@@ -161,8 +164,11 @@ public static class Limits
     /// <summary>Rows of a deleted dataset that are erased in one database transaction.</summary>
     public const int ErasedRows = 5_000;
 
-    /// <summary>Erased rows of one table after which its space is given back at once.</summary>
-    public const long VacuumedRows = 20_000;
+    /// <summary>Stretches of its checkpoints that are erased in one database transaction.</summary>
+    public const int ErasedChunks = 50;
+
+    /// <summary>Portions erased from one table after which its space is given back at once.</summary>
+    public const int VacuumedPortions = 4;
 
     /// <summary>Documents that a rebuild takes at a time; their heads are compared with writers held up.</summary>
     public const int RebuildSliceDocuments = 64;

@@ -95,7 +95,9 @@ public static class MendozaPatch
         {
             chain.Apply(patch.Span, trust);
         }
-        return MendozaDiff.Create(left, chain.ToArray()).Apply;
+        var squashed = new ArrayBufferWriter<byte>();
+        MendozaDiff.CreateApply(left.Span, chain.ToArray(), squashed);
+        return squashed.WrittenSpan.ToArray();
     }
 
     /// <summary>
@@ -143,7 +145,7 @@ public static class MendozaPatch
             }
             at = SkipWhiteSpace(patch, at + 1);
         }
-        int end = JsonScan.SkipValue(patch, at, out _);
+        int end = JsonScan.SkipValue(patch, at);
         if (end <= at)
         {
             return false;

@@ -3,20 +3,22 @@ using System.Xml.Linq;
 
 namespace EventStore.Architecture.Tests;
 
-/// <summary>Arrows point down only: Mendoza, Log, Server, Cli. The declared graph is compared with these tables.</summary>
+/// <summary>Arrows point down only: Mendoza and Groq, Log, Server, Cli. The declared graph is compared with these tables.</summary>
 public sealed class DependencyTests
 {
     private static readonly Dictionary<string, string[]> Projects = new()
     {
         ["EventStore.Mendoza"] = [],
+        ["EventStore.Groq"] = [],
         ["EventStore.Log"] = ["EventStore.Mendoza"],
-        ["EventStore.Server"] = ["EventStore.Log"],
+        ["EventStore.Server"] = ["EventStore.Groq", "EventStore.Log"],
         ["EventStore.Cli"] = ["EventStore.Server"],
     };
 
     private static readonly Dictionary<string, string[]> Packages = new()
     {
         ["EventStore.Mendoza"] = [],
+        ["EventStore.Groq"] = [],
         ["EventStore.Log"] = ["Npgsql"],
         ["EventStore.Server"] = ["JsonDiffPatch.Net", "Newtonsoft.Json"],
         ["EventStore.Cli"] = ["Spectre.Console", "System.CommandLine"],
@@ -25,6 +27,7 @@ public sealed class DependencyTests
     /// <summary>Folders whose code is a function of its arguments, and what it may not name.</summary>
     private static readonly string[] PureFolders =
     [
+        "src/EventStore.Groq",
         "src/EventStore.Mendoza",
         "src/EventStore.Log/Documents",
         "src/EventStore.Log/Mutations",

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
-using System.Text.Json;
 using EventStore.Mendoza;
 
 namespace EventStore.Benchmarks.Patches;
@@ -101,15 +99,9 @@ internal sealed class OurPatches(RevisionSet set)
     /// <summary>The reference takes two spellings of one number for equal, and leaves the left one as it is.</summary>
     private static void RequireSameValue(ReadOnlySpan<byte> actual, byte[] expected)
     {
-        if (!actual.SequenceEqual(expected))
+        if (!actual.SequenceEqual(expected) && !JsonValues.AreEqual(actual, expected))
         {
-            var options = new JsonDocumentOptions { MaxDepth = JsonLimits.DefaultMaxDepth };
-            using var result = JsonDocument.Parse(actual.ToArray(), options);
-            using var right = JsonDocument.Parse(expected, options);
-            if (!JsonElement.DeepEquals(result.RootElement, right.RootElement))
-            {
-                throw new InvalidOperationException("A Mendoza patch did not give the right document.");
-            }
+            throw new InvalidOperationException("A Mendoza patch did not give the right document.");
         }
     }
 
@@ -117,13 +109,13 @@ internal sealed class OurPatches(RevisionSet set)
     {
         var operations = 0;
         var allocated = GC.GetAllocatedBytesForCurrentThread();
-        var start = Stopwatch.GetTimestamp();
+        var start = ThreadClock.Now;
         for (var index = from; index < to; index++)
         {
             operations += work(set.Chains[index]);
         }
 
-        var elapsed = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+        var elapsed = ThreadClock.Now - start;
         AllocatedPerOperation = (GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)operations;
         return Task.FromResult(elapsed);
     }

@@ -45,7 +45,8 @@ internal static class PatchComparisons
                 peer.Goal)));
             await ours.DiffAsync(0, set.Chains.Count);
             comparisons.Add(Allocation("diff", stage));
-            notes.Add(set.Description);
+            var refused = node?.CountRefused(set, NodePeer.JsonDiffPatch, 0, set.Chains.Count) ?? 0;
+            notes.Add(refused == 0 ? set.Description : $"{set.Description}; jsondiffpatch refuses {refused} of them");
         }
 
         return ComparisonTable.Describe(
@@ -156,7 +157,8 @@ internal static class PatchComparisons
 
     private static string Common(List<string> notes) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Both sides work on the same bytes, one thread each, in turns ({Slices} slices a round); every patch had been "
+        $"Both sides work on the same bytes, one thread each, in turns ({Slices} slices a round); the clock is "
+        + $"{(ThreadClock.IsOfThread ? "that thread's time on the processor" : "on the wall")}; every patch had been "
         + $"applied and its result compared before. Medians of rounds, min … max in brackets; a ratio is ours "
         + $"divided by the peer's.\n\n{string.Join("\n\n", notes.Select(note => note + "."))}");
 }

@@ -83,9 +83,9 @@ internal static class WorstCaseComparison
 
     private static double Time(byte[] left, byte[] right)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = ThreadClock.Now;
         MendozaDiff.Create(left, right);
-        return Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+        return ThreadClock.Now - start;
     }
 
     private static double? MeasureMemory(string name)

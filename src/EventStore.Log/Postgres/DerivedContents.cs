@@ -1,6 +1,7 @@
 using EventStore.Log.Documents;
 using EventStore.Log.Projections;
 using EventStore.Log.Transactions;
+using EventStore.Mendoza;
 using Npgsql;
 
 namespace EventStore.Log.Postgres;
@@ -38,9 +39,8 @@ internal sealed class DerivedContents(NpgsqlDataSource dataSource, Dataset datas
                 }
                 else if (_states.TryGetValue(effect.Document, out var before))
                 {
-                    var chain = new DocumentChain(before);
-                    chain.Apply(effect.UnpackApply());
-                    _states[effect.Document] = chain.State;
+                    _states[effect.Document] =
+                        DocumentChain.Apply(before, effect.UnpackApply(), PatchTrust.Trusted);
                 }
 
                 if (derived.Contains(place))

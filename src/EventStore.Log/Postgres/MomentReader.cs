@@ -93,14 +93,14 @@ internal static class MomentReader
         await using var command = dataSource.CreateCommand(sql, dataset, ids, parameter);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var documents = new List<DocumentSnapshot>();
-        var links = new ChainLinks();
+        using var links = new ChainLinks();
         while (await reader.ReadAsync(cancellationToken))
         {
             var id = reader.GetString(0);
             if (id != links.Id)
             {
                 links.Finish(documents);
-                links = new ChainLinks { Id = id };
+                links.Begin(id);
             }
 
             links.Sequence = reader.GetInt64(1);
@@ -117,21 +117,27 @@ internal static class MomentReader
         string.Format(System.Globalization.CultureInfo.InvariantCulture, Documents, search, moment);
 
     /// <summary>The document that rows are being read of.</summary>
-    private sealed class ChainLinks
+    private sealed class ChainLinks : IDisposable
     {
-        private DocumentChain _chain = new(default);
+        private readonly DocumentChain _chain = new();
 
-        public string? Id { get; init; }
+        public string? Id { get; private set; }
 
         public long Sequence { get; set; }
 
         public string Revision { get; set; } = "";
 
+        public void Begin(string id)
+        {
+            Id = id;
+            _chain.Restart(default);
+        }
+
         public void Add(byte[] text, bool isWhole)
         {
             if (isWhole)
             {
-                _chain = new DocumentChain(text);
+                _chain.Restart(text);
             }
             else
             {
@@ -141,10 +147,12 @@ internal static class MomentReader
 
         public void Finish(List<DocumentSnapshot> documents)
         {
-            if (Id is not null && !_chain.State.IsEmpty)
+            if (Id is not null && _chain.ToState() is { IsEmpty: false } state)
             {
-                documents.Add(new(DocumentId.Parse(Id), Sequence, Revision, _chain.State));
+                documents.Add(new(DocumentId.Parse(Id), Sequence, Revision, state));
             }
         }
+
+        public void Dispose() => _chain.Dispose();
     }
 }

@@ -129,13 +129,9 @@ internal sealed class VerificationReplay(NpgsqlDataSource dataSource, Dataset da
         try
         {
             effect = row.Unpack();
-            var forwards = new DocumentChain(before.Content);
-            forwards.Apply(effect.Apply.Span);
-            content = forwards.State;
-
-            var backwards = new DocumentChain(content);
-            backwards.Apply(effect.Revert.Span);
-            return backwards.State.Span.SequenceEqual(before.Content.Span)
+            content = DocumentChain.Apply(before.Content, effect.Apply.Span, PatchTrust.Untrusted);
+            var back = DocumentChain.Apply(content, effect.Revert.Span, PatchTrust.Untrusted);
+            return back.Span.SequenceEqual(before.Content.Span)
                 ? null
                 : "Its revert patch does not lead back to the state before";
         }

@@ -17,11 +17,21 @@ internal ref struct TextMatcher
     private const int Window = 8;
     private const int Probes = 8;
 
+    /// <summary>Of longer old texts, not every window is entered.</summary>
+    private const int MostWindows = 512 * 1024;
+
+    /// <summary>
+    /// Where nothing is found for so long (as a power of two), windows of the new text are passed over, the more the
+    /// longer it lasts. A match is also extended backwards, so its start is not lost.
+    /// </summary>
+    private const int Patience = 10;
+
     private readonly ReadOnlySpan<byte> old;
     private readonly ReadOnlySpan<byte> text;
     private readonly int[] heads;
     private readonly int[] chain;
     private readonly int shift;
+    private readonly int stride;
     private readonly int from;
     private readonly int to;
 
@@ -33,17 +43,18 @@ internal ref struct TextMatcher
         this.from = from;
         this.to = to;
         int end = Math.Min(lastStart, to - Window);
-        int windows = Math.Max(0, end - from + 1);
+        stride = Math.Max(0, end - from) / MostWindows + 1;
+        int windows = (Math.Max(0, end - from + 1) + stride - 1) / stride;
         int bits = Math.Max(4, BitOperations.Log2((uint)windows + 1) + 1);
         shift = 64 - bits;
         heads = ArrayPool<int>.Shared.Rent(1 << bits);
         chain = ArrayPool<int>.Shared.Rent(windows + 1);
         heads.AsSpan(0, 1 << bits).Fill(-1);
-        for (int at = end; at >= from; at--)
+        for (int window = windows - 1; window >= 0; window--)
         {
-            ref int head = ref heads[Slot(old, at)];
-            chain[at - from] = head;
-            head = at;
+            ref int head = ref heads[Slot(old, from + window * stride)];
+            chain[window] = head;
+            head = window;
         }
     }
 
@@ -54,16 +65,17 @@ internal ref struct TextMatcher
     }
 
     /// <summary>Splits the stretch [start, end) of the new text into parts.</summary>
-    public readonly void Match(int start, int end, ref PooledList<TextPart> parts)
+    public readonly void Match(int start, int end, ref WorkList<TextPart> parts)
     {
         int at = start;
         int unmatched = start;
+        int missed = 0;
         while (at + Window <= end)
         {
             TextPart found = Longest(unmatched, at, end);
             if (found.Length < ShortestMatch)
             {
-                at++;
+                at += 1 + (missed++ >> Patience);
                 continue;
             }
             if (found.Start > unmatched)
@@ -73,6 +85,7 @@ internal ref struct TextMatcher
             parts.Add(found);
             at = found.Start + found.Length;
             unmatched = at;
+            missed = 0;
         }
         if (unmatched < end)
         {
@@ -83,16 +96,17 @@ internal ref struct TextMatcher
     private readonly TextPart Longest(int floor, int at, int end)
     {
         TextPart best = default;
-        int place = heads[Slot(text, at)];
-        for (int probe = 0; probe < Probes && place >= 0; probe++)
+        int window = heads[Slot(text, at)];
+        for (int probe = 0; probe < Probes && window >= 0; probe++)
         {
+            int place = from + window * stride;
             int length = old[place..to].CommonPrefixLength(text[at..end]);
             if (length >= Window && length > best.Length)
             {
                 TextPart trimmed = Trim(floor, place, at, length);
                 best = trimmed.Length > best.Length ? trimmed : best;
             }
-            place = chain[place - from];
+            window = chain[window];
         }
         return best;
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -22,49 +23,65 @@ internal ref struct JsonBlocks(ReadOnlySpan<byte> text, int start)
     private ulong firstIsEscaped;
 
     /// <summary>Offset of the block's first byte.</summary>
-    public int Start { get; private set; }
+    public int Start;
 
     /// <summary>Where the block opens an array or an object.</summary>
-    public ulong Opens { get; private set; }
+    public ulong Opens;
 
     /// <summary>Where it closes one.</summary>
-    public ulong Closes { get; private set; }
+    public ulong Closes;
 
     /// <summary>Where its commas lie.</summary>
-    public ulong Commas { get; private set; }
+    public ulong Commas;
 
-    /// <summary>Goes to the next block; false at the end of the text.</summary>
-    public bool MoveNext()
+    /// <summary>
+    /// Goes to the next block in which the nesting may come down to a level, counting it through the blocks between:
+    /// that is, past those with too few closing brackets. False at the end of the text.
+    /// </summary>
+    public bool MoveTo(int level, ref int depth)
     {
-        int remaining = text.Length - next;
-        if (remaining <= 0)
+        // In locals, since the loop runs over most bytes of every document.
+        ReadOnlySpan<byte> rest = text;
+        int at = next;
+        ulong carried = insideString;
+        int open = depth;
+        while (at < rest.Length)
         {
-            return false;
-        }
-        Start = next;
-        Vector512<byte> bytes = remaining >= Size
-            ? Vector512.Create(text.Slice(next, Size))
-            : LoadTail(text[next..]);
-        next += Math.Min(remaining, Size);
+            Vector512<byte> bytes = rest.Length - at >= Size
+                ? Vector512.Create(rest.Slice(at, Size))
+                : LoadTail(rest[at..]);
+            ulong quotes = Vector512.Equals(bytes, Vector512.Create((byte)'"')).ExtractMostSignificantBits();
+            ulong slashes = Vector512.Equals(bytes, Vector512.Create((byte)'\\')).ExtractMostSignificantBits();
+            if ((slashes | firstIsEscaped) != 0)
+            {
+                quotes &= ~Escaped(slashes, ref firstIsEscaped);
+            }
+            ulong inside = PrefixParity(quotes) ^ carried;
+            carried = (ulong)((long)inside >> (Size - 1));
 
-        ulong quotes = Vector512.Equals(bytes, Vector512.Create((byte)'"')).ExtractMostSignificantBits();
-        ulong slashes = Vector512.Equals(bytes, Vector512.Create((byte)'\\')).ExtractMostSignificantBits();
-        if ((slashes | firstIsEscaped) != 0)
-        {
-            quotes &= ~Escaped(slashes);
+            // A bit tells each bracket from its curly form.
+            Vector512<byte> curly = bytes | Vector512.Create((byte)0x20);
+            ulong opens = Vector512.Equals(curly, Vector512.Create((byte)'{')).ExtractMostSignificantBits() & ~inside;
+            ulong closes = Vector512.Equals(curly, Vector512.Create((byte)'}')).ExtractMostSignificantBits() & ~inside;
+            int closing = BitOperations.PopCount(closes);
+            if (open - closing <= level)
+            {
+                Commas = Vector512.Equals(bytes, Vector512.Create((byte)',')).ExtractMostSignificantBits() & ~inside;
+                Opens = opens;
+                Closes = closes;
+                Start = at;
+                next = at + Size;
+                insideString = carried;
+                depth = open;
+                return true;
+            }
+            open += BitOperations.PopCount(opens) - closing;
+            at += Size;
         }
-        ulong inside = PrefixParity(quotes) ^ insideString;
-        insideString = (ulong)((long)inside >> (Size - 1));
-        ulong outside = ~inside;
-
-        // A bit tells each bracket from its curly form.
-        Vector512<byte> curly = bytes | Vector512.Create((byte)0x20);
-        Opens = Vector512.Equals(curly, Vector512.Create((byte)'{')).ExtractMostSignificantBits() & outside;
-        Closes = Vector512.Equals(curly, Vector512.Create((byte)'}')).ExtractMostSignificantBits() & outside;
-        Commas = Vector512.Equals(bytes, Vector512.Create((byte)',')).ExtractMostSignificantBits() & outside;
-        return true;
+        return false;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector512<byte> LoadTail(ReadOnlySpan<byte> tail)
     {
         Span<byte> block = stackalloc byte[Size];
@@ -73,7 +90,8 @@ internal ref struct JsonBlocks(ReadOnlySpan<byte> text, int start)
     }
 
     /// <summary>The bytes that a backslash before them makes part of an escape.</summary>
-    private ulong Escaped(ulong slashes)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ulong Escaped(ulong slashes, ref ulong firstIsEscaped)
     {
         ulong escaped = firstIsEscaped;
         firstIsEscaped = 0;

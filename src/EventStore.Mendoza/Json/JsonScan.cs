@@ -35,24 +35,15 @@ internal static class JsonScan
     public static int SkipToClose(ReadOnlySpan<byte> text, int start, int depth)
     {
         var blocks = new JsonBlocks(text, start);
-        while (blocks.MoveNext())
+        while (blocks.MoveTo(0, ref depth))
         {
-            int closes = BitOperations.PopCount(blocks.Closes);
-            if (depth > closes)
-            {
-                depth += BitOperations.PopCount(blocks.Opens) - closes;
-                continue;
-            }
             for (ulong brackets = blocks.Opens | blocks.Closes; brackets != 0; brackets &= brackets - 1)
             {
-                int at = BitOperations.TrailingZeroCount(brackets);
-                if ((blocks.Opens >> at & 1) != 0)
+                ulong bracket = brackets & (0 - brackets);
+                depth += (blocks.Opens & bracket) != 0 ? 1 : -1;
+                if (depth <= 0)
                 {
-                    depth++;
-                }
-                else if (--depth <= 0)
-                {
-                    return blocks.Start + at + 1;
+                    return blocks.Start + BitOperations.TrailingZeroCount(bracket) + 1;
                 }
             }
         }

@@ -9,16 +9,27 @@ internal ref partial struct PatchMachine
 {
     private void ReturnIntoArray() => Append(PopForReturn());
 
-    private void ReturnIntoObject(in RopeChild key) => SetField(key with { Node = PopForReturn() });
+    private void ReturnIntoObject(in RopeChild key) =>
+        SetField(new FieldEdit(key with { Node = PopForReturn() }, -1, -1));
+
+    private void ReturnIntoSameKey()
+    {
+        Input input = Input;
+        if (!input.Value.HasKey)
+        {
+            throw reader.Fail(MendozaErrorCode.NoKey, "the input was not reached by a key");
+        }
+        SetField(new FieldEdit(input.Value with { Node = PopForReturn() }, input.Container, input.Position));
+    }
 
     private int PopForReturn() => work.Outputs.Count > 1
         ? PopResult()
         : throw reader.Fail(MendozaErrorCode.StackUnderflow, "the output stack has nothing to return into");
 
-    private void SetField(in RopeChild field)
+    private void SetField(in FieldEdit edit)
     {
         OpenForWriting(OutputState.Object);
-        work.Edits.Add(new FieldEdit(field));
+        work.Edits.Add(edit);
     }
 
     private void Append(int node)
@@ -154,7 +165,8 @@ internal ref partial struct PatchMachine
         {
             if (top.Source >= 0)
             {
-                int place = view.LowerBound(top.Source, kept, order.KeyOf(edit), out bool found);
+                bool found = edit.Container == top.Source;
+                int place = found ? edit.Position : view.LowerBound(top.Source, kept, order.KeyOf(edit), out found);
                 view.KeepFields(top.Source, kept, place, first);
                 kept = found ? place + 1 : place;
             }

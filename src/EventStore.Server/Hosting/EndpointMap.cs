@@ -61,6 +61,7 @@ internal static class EndpointMap
             .AddSingleton<ProjectDirectory>()
             .AddSingleton<ProjectResolver>()
             .AddSingleton<ProjectStore>()
+            .AddSingleton<ProjectAnswer>()
             .AddSingleton<DatasetGate>()
             .AddSingleton<DatasetStore>()
             .AddSingleton<AliasStore>()

@@ -157,6 +157,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
             .Replace("{role}", "viewer", StringComparison.Ordinal)
             .Replace("{name}", "none", StringComparison.Ordinal)
             .Replace("{alias}", "none", StringComparison.Ordinal)
+            .Replace("{tag}", "none", StringComparison.Ordinal)
             .Replace("{organization}", "none", StringComparison.Ordinal)
             + Queries.GetValueOrDefault(row.ToString());
         path = row.Route.StartsWith("/health", StringComparison.Ordinal) ? path : stage.Path(path);

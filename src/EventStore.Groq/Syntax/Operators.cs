@@ -1,0 +1,26 @@
+namespace EventStore.Groq.Syntax;
+
+internal enum UnaryOperator
+{
+    Not,
+    Plus,
+    Minus,
+}
+
+internal enum BinaryOperator
+{
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    In,
+    Match,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Power,
+}
