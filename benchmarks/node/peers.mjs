@@ -25,6 +25,8 @@ const hasThreadTime = process.platform === 'linux' && typeof process.threadCpuUs
 
 function now() {
   if (hasThreadTime) {
+    // Linux brings a thread's account up to date at ticks of some milliseconds, and when that of the process is asked for.
+    process.cpuUsage()
     const {user, system} = process.threadCpuUsage()
     return (user + system) * 1000
   }

@@ -10,7 +10,9 @@ public sealed class GroqParseException : Exception
         End = end;
     }
 
-    /// <summary>Where the offending text begins, in UTF-16 units of the query: clients index their strings with it.</summary>
+    /// <summary>
+    /// Where the offending text begins, in UTF-16 units of the query: clients index their strings with it.
+    /// </summary>
     public int Start { get; }
 
     /// <summary>Where the offending text ends, exclusive, in UTF-16 units.</summary>

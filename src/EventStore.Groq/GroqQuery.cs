@@ -6,7 +6,9 @@ using EventStore.Groq.Values;
 
 namespace EventStore.Groq;
 
-/// <summary>A query, parsed with its parameters and ready for evaluation, any number of times and by several threads.</summary>
+/// <summary>
+/// A query, parsed with its parameters and ready for evaluation, any number of times and by several threads.
+/// </summary>
 public sealed class GroqQuery
 {
     private readonly Node root;
@@ -22,7 +24,9 @@ public sealed class GroqQuery
 
     public string Text { get; }
 
-    /// <summary>What the query asks of the dataset, for each <c>*</c> in it, as far as that is known beforehand.</summary>
+    /// <summary>
+    /// What the query asks of the dataset, for each <c>*</c> in it, as far as that is known beforehand.
+    /// </summary>
     public IReadOnlyList<GroqSource> Sources { get; }
 
     /// <summary>Parses a query. Parameters are named without their <c>$</c>; their values are JSON.</summary>
@@ -36,7 +40,8 @@ public sealed class GroqQuery
         ArgumentNullException.ThrowIfNull(text);
         SyntaxTree tree = Parser.Parse(text);
         var values = new Dictionary<string, Value>(StringComparer.Ordinal);
-        foreach ((string name, ReadOnlyMemory<byte> json) in parameters ?? new Dictionary<string, ReadOnlyMemory<byte>>())
+        parameters ??= new Dictionary<string, ReadOnlyMemory<byte>>();
+        foreach ((string name, ReadOnlyMemory<byte> json) in parameters)
         {
             values[name] = new GroqDocument(json).Text.Root;
         }

@@ -10,7 +10,8 @@ namespace EventStore.Mendoza;
 /// <remarks>
 /// What is never emitted: the operation that pushes a parent (8), which the npm patcher lacks; an append to a copied
 /// array, which changes the older version in the npm incremental patcher; a string slice with text outside ASCII
-/// before it that stops short of the string's end, which the npm simple patcher gets wrong; a key index that differs
+/// before it that stops short of the string's end, which the npm simple patcher gets wrong; two slices of one string
+/// that overlap, which the npm incremental patcher garbles when it cuts them later; a key index that differs
 /// between the orders of UTF-8 bytes and UTF-16 units; a copy of an object with the key
 /// <c>__proto__</c>; a slice of more than <see cref="MendozaLimits.MaxSliceLength"/> elements.
 /// </remarks>
@@ -74,6 +75,28 @@ public static class MendozaDiff
             PlannedPatch back = machine.Diff();
             apply.Advance(forward.Length);
             Write(machine, back, revert);
+        }
+        finally
+        {
+            space.Return();
+        }
+    }
+
+    /// <summary>The patch from left to right alone.</summary>
+    /// <exception cref="MendozaException">A document is not canonical JSON, or nested more deeply than <see
+    /// cref="MendozaLimits.MaxDepth"/>.</exception>
+    public static byte[] CreateApply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        if (left.SequenceEqual(right))
+        {
+            return Unchanged.ToArray();
+        }
+        DiffWorkspace space = DiffWorkspace.Take();
+        try
+        {
+            var machine = new DiffMachine(left, right, space);
+            machine.Read();
+            return Write(machine, machine.Diff());
         }
         finally
         {

@@ -95,9 +95,7 @@ public static class MendozaPatch
         {
             chain.Apply(patch.Span, trust);
         }
-        var squashed = new ArrayBufferWriter<byte>();
-        MendozaDiff.CreateApply(left.Span, chain.ToArray(), squashed);
-        return squashed.WrittenSpan.ToArray();
+        return MendozaDiff.CreateApply(left.Span, chain.ToArray());
     }
 
     /// <summary>

@@ -117,22 +117,35 @@ public sealed class ParserFuzzTests
             for (int i = 0; i < count; i++)
             {
                 string text = random.Next(3) == 0 ? Generate(random) : Mutate(random, corpus);
-                long started = Stopwatch.GetTimestamp();
-                valid += Check(text, documents, limits) ? 1 : 0;
-                double took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                valid += Check(text, documents, limits, out double took) ? 1 : 0;
+
+                // A pause of the runtime or of the machine does not come back; a slow text is slow again.
+                for (int again = 0; again < 3 && took > slowest.Milliseconds; again++)
+                {
+                    Check(text, documents, limits, out double repeated);
+                    took = Math.Min(took, repeated);
+                }
+
                 slowest = took > slowest.Milliseconds ? (took, text) : slowest;
             }
 
             // Texts that are all refused would test little.
             valid.ShouldBeGreaterThan(count / 20, $"seed {seed}");
 
-            // No hang. The bound is far above what any of these takes, so that a busy machine does not fail it.
-            slowest.Milliseconds.ShouldBeLessThan(5000, slowest.Text);
+            slowest.Milliseconds.ShouldBeLessThan(50, slowest.Text);
             if (LongFactAttribute.IsEnabled)
             {
                 Console.WriteLine($"fuzz: {count} texts, {valid} valid, slowest {slowest.Milliseconds:F1} ms: {slowest.Text}");
             }
         });
+    }
+
+    private static bool Check(string text, byte[][] documents, GroqLimits limits, out double milliseconds)
+    {
+        long started = Stopwatch.GetTimestamp();
+        bool valid = Check(text, documents, limits);
+        milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        return valid;
     }
 
     private static bool Check(string text, byte[][] documents, GroqLimits limits)

@@ -28,7 +28,7 @@ internal static class RevisionCost
             File.Delete(file);
         }
 
-        await PastStage.SettleAsync(server);
+        await PastStage.SettleAsync(server, session.Options);
         var random = new Random(Seed);
         var rounds = await Turns.TakeAsync(session.Options.Runs + 1, () => SlowAsync(many), () => SlowAsync(Few));
         return new(

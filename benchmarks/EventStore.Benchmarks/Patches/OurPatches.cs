@@ -7,6 +7,7 @@ namespace EventStore.Benchmarks.Patches;
 internal sealed class OurPatches(RevisionSet set)
 {
     private readonly ArrayBufferWriter<byte> _output = new(1024 * 1024);
+    private readonly ArrayBufferWriter<byte> _revert = new(1024 * 1024);
     private readonly MendozaChain _chain = new();
     private readonly byte[] _copy =
         new byte[set.Chains.Max(chain => chain.Documents.Max(document => document.Length))];
@@ -20,23 +21,20 @@ internal sealed class OurPatches(RevisionSet set)
     {
         for (var index = 1; index < chain.Documents.Length; index++)
         {
-            MendozaDiff.Create(chain.Documents[index - 1], chain.Documents[index]);
-        }
-
-        return chain.Patches.Length;
-    });
-
-    /// <summary>Applies every patch of some chains to its document.</summary>
-    public Task<double> ApplyAsync(int from, int to) => TimeAsync(from, to, chain =>
-    {
-        for (var index = 0; index < chain.Patches.Length; index++)
-        {
             _output.ResetWrittenCount();
-            MendozaPatch.Apply(chain.Documents[index], chain.Patches[index], _output);
+            _revert.ResetWrittenCount();
+            MendozaDiff.Create(chain.Documents[index - 1], chain.Documents[index], _output, _revert);
         }
 
         return chain.Patches.Length;
     });
+
+    /// <summary>Applies every patch of some chains to its document, as the log does with patches of its
+    /// own.</summary>
+    public Task<double> ApplyAsync(int from, int to) => ApplyAsync(from, to, PatchTrust.Trusted);
+
+    /// <summary>The same, every patch first checked as one that a stranger sent.</summary>
+    public Task<double> ApplyUntrustedAsync(int from, int to) => ApplyAsync(from, to, PatchTrust.Untrusted);
 
     /// <summary>The limit of applying: moves the left document's bytes and nothing else.</summary>
     public Task<double> CopyAsync(int from, int to) => TimeAsync(from, to, chain =>
@@ -74,6 +72,17 @@ internal sealed class OurPatches(RevisionSet set)
             RequireSameValue(Replay(chain), chain.Documents[^1]);
         }
     }
+
+    private Task<double> ApplyAsync(int from, int to, PatchTrust trust) => TimeAsync(from, to, chain =>
+    {
+        for (var index = 0; index < chain.Patches.Length; index++)
+        {
+            _output.ResetWrittenCount();
+            MendozaPatch.Apply(chain.Documents[index], chain.Patches[index], _output, trust);
+        }
+
+        return chain.Patches.Length;
+    });
 
     private ReadOnlySpan<byte> Replay(RevisionChain chain)
     {

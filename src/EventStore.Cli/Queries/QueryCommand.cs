@@ -38,7 +38,8 @@ internal static class QueryCommand
             }
 
             string text = arguments.GetValue(query) ?? throw new CommandFailure("a query is missing");
-            byte[] result = Evaluate(text, ReadParameters(arguments.GetValue(parameters) ?? []), documents, cancellation);
+            Dictionary<string, ReadOnlyMemory<byte>> given = ReadParameters(arguments.GetValue(parameters) ?? []);
+            byte[] result = Evaluate(text, given, documents, cancellation);
             await WriteAsync(result, streams.OpenOutput(), cancellation);
             return ExitCode.Success;
         });

@@ -4,7 +4,8 @@ using EventStore.Cli.Lines;
 
 namespace EventStore.Cli.Verification;
 
-/// <summary>Long work on the server that reports in lines: progress, and at the end a result or what is wrong.</summary>
+/// <summary>Long work on the server that reports in lines: progress, and at the end a result or what is
+/// wrong.</summary>
 internal static class StepStream
 {
     private const int MaximumLineLength = 1024 * 1024;

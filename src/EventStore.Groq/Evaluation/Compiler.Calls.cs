@@ -49,7 +49,8 @@ internal sealed partial class Compiler
         {
             return;
         }
-        (CustomFunction? outer, int outerNesting, int outerDepth, bool outerCached) = (current, nesting, depth, inCached);
+        (CustomFunction? outer, int outerNesting, int outerDepth, bool outerCached) =
+            (current, nesting, depth, inCached);
         (current, nesting, depth, inCached) = (function, 0, 0, false);
         function.IsBeingCompiled = true;
         function.Body = Compile(function.Declaration.Body);

@@ -18,7 +18,9 @@ internal sealed class EvaluationState(GroqContext context, int cacheSlots)
 
     public IGroqDataset Dataset => Context.Dataset;
 
-    /// <summary>Bytes of values that are kept. What is kept for one element only is given back by resetting it.</summary>
+    /// <summary>
+    /// Bytes of values that are kept. What is kept for one element only is given back by resetting it.
+    /// </summary>
     public long Memory { get; set; }
 
     public long Steps => steps;

@@ -2,7 +2,9 @@ using EventStore.Groq.Values;
 
 namespace EventStore.Groq.Evaluation;
 
-/// <summary>The attribute names and indices that lead to a value, the last first; paths share their beginnings.</summary>
+/// <summary>
+/// The attribute names and indices that lead to a value, the last first; paths share their beginnings.
+/// </summary>
 internal sealed class KeyPath
 {
     public static readonly KeyPath Root = new(null, Value.Null, -1);

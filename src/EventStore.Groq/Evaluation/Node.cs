@@ -11,8 +11,8 @@ internal abstract class Node
     public abstract Value Evaluate(Scope scope);
 
     /// <summary>
-    /// Hands the elements of the array that this is to a sink, until it has enough, and completes it. False, and nothing
-    /// handed over, when this is not an array.
+    /// Hands the elements of the array that this is to a sink, until it has enough, and completes it. False, and
+    /// nothing handed over, when this is not an array.
     /// </summary>
     public virtual bool Stream(Scope scope, Sink sink) => Sink.Feed(Evaluate(scope), sink);
 

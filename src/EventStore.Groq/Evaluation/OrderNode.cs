@@ -3,8 +3,8 @@ using EventStore.Groq.Values;
 namespace EventStore.Groq.Evaluation;
 
 /// <summary>
-/// <c>| order(…)</c>: stable. With a bound on how many elements matter, only that many are kept, in a heap whose root is
-/// the one to go next.
+/// <c>| order(…)</c>: stable. With a bound on how many elements matter, only that many are kept, in a heap whose root
+/// is the one to go next.
 /// </summary>
 internal sealed class OrderNode(Node source, Node[] keys, bool[] descending, long bound) : Node
 {

@@ -3,8 +3,8 @@ using EventStore.Groq.Values;
 namespace EventStore.Groq.Evaluation;
 
 /// <summary>
-/// <c>| score(…)</c>. Scores start at zero and add up, as the public test suite has it; the specification's text starts
-/// at one. What is no object has no score and comes first.
+/// <c>| score(…)</c>. Scores start at zero and add up, as the public test suite has it; the specification's text has
+/// them start at one. What is no object has no score and comes first.
 /// </summary>
 internal sealed class ScoreNode(Node source, ScoreTerm[] terms) : Node
 {

@@ -2,7 +2,9 @@ using EventStore.Groq.Values;
 
 namespace EventStore.Groq.Evaluation;
 
-/// <summary>Names places in a value (spec, Selector evaluation). An attribute is a place whether it is there or not.</summary>
+/// <summary>
+/// Names places in a value (spec, Selector evaluation). An attribute is a place whether it is there or not.
+/// </summary>
 internal abstract class Selector
 {
     /// <summary>Adds the key paths, from the given one on, of the places in a value.</summary>

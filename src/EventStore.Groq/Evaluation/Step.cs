@@ -9,7 +9,9 @@ namespace EventStore.Groq.Evaluation;
 /// </summary>
 internal abstract class Step
 {
-    /// <summary>Whether the result is an array (or null, when the input does not fit): array and array target.</summary>
+    /// <summary>
+    /// Whether the result is an array (or null, when the input does not fit): array and array target.
+    /// </summary>
     public virtual bool GivesArray => false;
 
     /// <summary>Whether the input is taken element by element: array traversals.</summary>

@@ -2,7 +2,9 @@ using EventStore.Groq.Values;
 
 namespace EventStore.Groq.Evaluation;
 
-/// <summary>Writes the elements as a JSON array. Nothing is written before it is known that there is an array.</summary>
+/// <summary>
+/// Writes the elements as a JSON array. Nothing is written before it is known that there is an array.
+/// </summary>
 internal sealed class WriteSink(JsonOutput output, EvaluationState state) : Sink
 {
     private bool begun;

@@ -6,7 +6,9 @@ namespace EventStore.Groq.Functions;
 /// <summary>What changed between two values, as far as a selector says.</summary>
 internal static class Change
 {
-    /// <summary>Whether anything selected is different, or lies in an array that has become longer or shorter.</summary>
+    /// <summary>
+    /// Whether anything selected is different, or lies in an array that has become longer or shorter.
+    /// </summary>
     public static bool Any(Value before, Value after, Selector selector, Scope scope)
     {
         List<Place> beforePlaces = Select(before, selector, scope);

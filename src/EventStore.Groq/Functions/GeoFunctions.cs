@@ -18,7 +18,8 @@ internal static class GeoFunctions
     };
 
     /// <summary>The value as GeoJSON, and nothing but that; null when it is no geography.</summary>
-    public static Value Construct(in Value value) => GeoReader.TryRead(value, out _) ? GeoReader.Normalize(value) : Value.Null;
+    public static Value Construct(in Value value) =>
+        GeoReader.TryRead(value, out _) ? GeoReader.Normalize(value) : Value.Null;
 
     private static Value LatLng(in Value latitude, in Value longitude)
     {

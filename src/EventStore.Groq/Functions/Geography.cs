@@ -3,7 +3,9 @@ namespace EventStore.Groq.Functions;
 /// <summary>Longitude and latitude in degrees.</summary>
 internal readonly record struct GeoPoint(double X, double Y);
 
-/// <summary>A geography taken apart into points, lines and polygons, of which the first ring is the outer one.</summary>
+/// <summary>
+/// A geography taken apart into points, lines and polygons, of which the first ring is the outer one.
+/// </summary>
 internal sealed class Geography
 {
     public List<GeoPoint> Points { get; } = [];

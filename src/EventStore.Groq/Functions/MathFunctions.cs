@@ -3,7 +3,9 @@ using EventStore.Groq.Values;
 
 namespace EventStore.Groq.Functions;
 
-/// <summary>The namespace <c>math</c>: nulls are ignored, anything else that is no number makes the result null.</summary>
+/// <summary>
+/// The namespace <c>math</c>: nulls are ignored, anything else that is no number makes the result null.
+/// </summary>
 internal static class MathFunctions
 {
     public static Dictionary<string, BuiltIn> All { get; } = new(StringComparer.Ordinal)

@@ -4,7 +4,9 @@ using EventStore.Groq.Values;
 
 namespace EventStore.Groq.Functions;
 
-/// <summary><c>references(…)</c>: whether the current value refers to one of some documents, however deep inside.</summary>
+/// <summary>
+/// <c>references(…)</c>: whether the current value refers to one of some documents, however deep inside.
+/// </summary>
 internal static class References
 {
     private const int BytesPerStep = 64;
@@ -37,7 +39,9 @@ internal static class References
         {
             ReadOnlySpan<byte> text = value.Span;
             scope.State.Step(1 + (text.Length / BytesPerStep));
-            if (text.IndexOf("_ref\""u8) < 0 || (ids.Count == 1 && text.IndexOf(ids[0]) < 0 && !text.Contains((byte)'\\')))
+            bool possible = text.IndexOf("_ref\""u8) >= 0
+                && (ids.Count > 1 || text.IndexOf(ids[0]) >= 0 || text.Contains((byte)'\\'));
+            if (!possible)
             {
                 return Value.False;
             }

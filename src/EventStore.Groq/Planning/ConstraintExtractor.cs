@@ -4,7 +4,9 @@ using EventStore.Groq.Values;
 
 namespace EventStore.Groq.Planning;
 
-/// <summary>Finds in a filter's condition what a store could test. What it does not understand constrains nothing.</summary>
+/// <summary>
+/// Finds in a filter's condition what a store could test. What it does not understand constrains nothing.
+/// </summary>
 internal sealed class ConstraintExtractor(Compiler compiler)
 {
     public ConstraintPart Extract(Expression condition)

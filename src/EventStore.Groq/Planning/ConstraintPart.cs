@@ -3,7 +3,9 @@ using EventStore.Groq.Values;
 
 namespace EventStore.Groq.Planning;
 
-/// <summary>A constraint whose constants may have to be evaluated first, in the scope of the filter it came from.</summary>
+/// <summary>
+/// A constraint whose constants may have to be evaluated first, in the scope of the filter it came from.
+/// </summary>
 /// <param name="Resolve">Gives the constraint; null when the values turn out not to fit one.</param>
 /// <param name="IsExact">Whether it says as much as the condition it was made from.</param>
 /// <param name="IsTwoValued">Whether the condition is true or false and never null, so that it can be negated.</param>

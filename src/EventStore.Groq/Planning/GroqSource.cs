@@ -9,12 +9,14 @@ public sealed record GroqSource
     /// <summary>Holds for every document that matters.</summary>
     public GroqConstraint Constraint { get; init; } = GroqConstraint.Anything;
 
-    /// <summary>Whether all documents for which the constraint holds matter, so that there is nothing else to filter.</summary>
+    /// <summary>
+    /// Whether all documents for which the constraint holds matter, so that there is nothing else to filter.
+    /// </summary>
     public bool IsExact { get; init; }
 
     /// <summary>
-    /// The order that the query brings the documents into; ties stay in the order of ids. It is a hint: the query orders
-    /// what it is given.
+    /// The order that the query brings the documents into; ties stay in the order of ids. It is a hint: the query
+    /// orders what it is given.
     /// </summary>
     public IReadOnlyList<GroqOrderKey> Order { get; init; } = [];
 

@@ -30,7 +30,9 @@ internal static class Comparison
         }
     }
 
-    /// <summary>Orders any two values: types in their order, and within a type what cannot be compared as equal.</summary>
+    /// <summary>
+    /// Orders any two values: types in their order, and within a type what cannot be compared as equal.
+    /// </summary>
     public static int Total(in Value left, in Value right)
     {
         int leftOrder = TypeOrder(left);

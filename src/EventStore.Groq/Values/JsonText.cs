@@ -1,8 +1,8 @@
 namespace EventStore.Groq.Values;
 
 /// <summary>
-/// A JSON text, with an index of the fields of its root object that grows as far as look-ups have had to read: a look-up
-/// that finds its field early never reads the rest, and no field is read twice.
+/// A JSON text, with an index of the fields of its root object that grows as far as look-ups have had to read: a
+/// look-up that finds its field early never reads the rest, and no field is read twice.
 /// </summary>
 internal sealed class JsonText
 {

@@ -41,13 +41,21 @@ public static class DocumentContent
         return found.Exists;
     }
 
-    /// <summary>Where the text of a top-level value stands, by its key (one that needs no escapes); null when there is
-    /// none.</summary>
-    public static Range? FindValue(ReadOnlySpan<byte> content, ReadOnlySpan<byte> key)
+    /// <summary>The keys of a canonical object, and where the texts of their values stand in it, in one pass.</summary>
+    public static IReadOnlyList<(string Key, Range Value)> Members(ReadOnlySpan<byte> content)
     {
-        var found = Find(content, key);
-        return found.Exists ? found.ValueStart..found.End : null;
+        var result = new List<(string, Range)>();
+        var members = new MemberReader(content);
+        while (members.Read())
+        {
+            result.Add((CanonicalString.Decode(members.Key), members.ValueStart..members.ValueEnd));
+        }
+
+        return result;
     }
+
+    /// <summary>The text that a canonical JSON string spells, or null when the value is no string.</summary>
+    public static string? Text(ReadOnlySpan<byte> value) => CanonicalString.DecodeValue(value);
 
     /// <summary>
     /// The document with two members it may lack, each set to the same canonical value where it is missing; the same

@@ -26,7 +26,7 @@ internal static class DocumentShape
     /// </summary>
     private static bool IsPlain(ReadOnlySpan<byte> content) =>
         content.Length <= 2 * Limits.ArrayElements
-        && content.IndexOf("\"_ref\":"u8) < 0
+        && !DocumentReferences.MayRefer(content)
         && !CanonicalScanner.IsDeeperThan(content, Limits.DocumentDepth);
 
     private static string? FaultInDetail(ReadOnlySpan<byte> content)

@@ -204,16 +204,22 @@ internal static class AppendBatchWriter
     private static void AddReferences(NpgsqlBatch commands, Dataset dataset, AppendBatch batch)
     {
         var first = new Dictionary<DocumentId, ReadOnlyMemory<byte>>();
-        foreach (var change in batch.Transactions.SelectMany(transaction => transaction.Changed))
+        var mayRefer = new HashSet<DocumentId>();
+        foreach (var effect in batch.Transactions.SelectMany(transaction => transaction.Effects))
         {
-            first.TryAdd(change.Id, change.Before.Content);
+            first.TryAdd(effect.Change.Id, effect.Change.Before.Content);
+            if (effect.MayRefer)
+            {
+                mayRefer.Add(effect.Change.Id);
+            }
         }
 
         var changed = new List<int>();
         var sources = new List<int>();
         var targets = new List<string>();
-        foreach (var (id, head) in batch.Changed)
+        foreach (var id in mayRefer)
         {
+            var head = batch.Changed[id];
             var before = DocumentReferences.StrongTargets(first[id].Span);
             var after = DocumentReferences.StrongTargets(head.Document.Content.Span);
             if (before.Order(StringComparer.Ordinal).SequenceEqual(after.Order(StringComparer.Ordinal)))

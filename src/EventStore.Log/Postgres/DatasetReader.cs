@@ -60,8 +60,10 @@ public sealed class DatasetReader(NpgsqlDataSource dataSource)
         string? after,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (checkpoint is not null
-            && await TailReader.ReadAsync(dataSource, dataset, checkpoint.Sequence, asOf, cancellationToken) is { } tail)
+        var tail = checkpoint is null
+            ? null
+            : await TailReader.ReadAsync(dataSource, dataset, checkpoint.Sequence, asOf, cancellationToken);
+        if (checkpoint is not null && tail is not null)
         {
             var reader = new CheckpointReader(dataSource, dataset, checkpoint);
             await foreach (var batch in reader.ReadAsync(tail, after, cancellationToken))

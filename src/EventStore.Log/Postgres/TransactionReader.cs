@@ -131,7 +131,7 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
             var contents = replay is null
                 ? await RebuildAsync(dataset, wanted, cancellationToken)
                 : await replay.ReadAsync(rows, cancellationToken);
-            foreach (var row in rows.Where(row => IsVisible(row, query.Visible)))
+            foreach (var row in rows.Where(row => IsVisible(row, query)))
             {
                 yield return Describe(query, row, include, contents);
             }
@@ -145,10 +145,12 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         return wanted.Zip(states).ToDictionary(pair => pair.First, pair => pair.Second!.Value.Content);
     }
 
-    private static bool IsVisible(TransactionRow row, Func<DocumentId, bool>? visible) =>
-        visible is null
+    /// <summary>Without mutations, which are not read then, a transaction is about what it changed.</summary>
+    private static bool IsVisible(TransactionRow row, TransactionQuery query) =>
+        query.Visible is not { } visible
         || row.Effects.Exists(effect => visible(effect.DocumentId))
-        || RecordedMutations.Documents(row.UnpackMutations()).Any(visible);
+        || (query.Mutations != MutationDetail.None
+            && RecordedMutations.Documents(row.UnpackMutations()).Any(visible));
 
     private static Func<DocumentId, bool>? IncludedDocuments(TransactionQuery query)
     {

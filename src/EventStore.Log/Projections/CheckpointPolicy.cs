@@ -7,8 +7,8 @@ namespace EventStore.Log.Projections;
 /// </summary>
 /// <remarks>
 /// Time is what is weighed. Copying a document from a checkpoint goes with its bytes; leading a document along a patch
-/// costs about as much whatever the sizes of both, so a patch counts as the bytes that are copied in that time, plus its
-/// own as they are stored. What checkpoints cost in storage is several times less than these figures: they are
+/// costs about as much whatever the sizes of both, so a patch counts as the bytes that are copied in that time, plus
+/// its own as they are stored. What checkpoints cost in storage is several times less than these figures: they are
 /// compressed. Measurements are in <c>ARCHITECTURE.md</c>.
 /// </remarks>
 public sealed record CheckpointPolicy

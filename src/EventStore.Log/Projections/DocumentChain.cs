@@ -1,3 +1,4 @@
+using System.Buffers;
 using EventStore.Mendoza;
 
 namespace EventStore.Log.Projections;
@@ -30,6 +31,15 @@ public sealed class DocumentChain : IDisposable
         var after = MendozaPatch.Apply(before.IsEmpty ? Absent : before.Span, patch, trust);
         return after.AsSpan().SequenceEqual(Absent) ? default(ReadOnlyMemory<byte>) : after;
     }
+
+    /// <summary>Writes the two patches between two states, either of which may be empty (absent).</summary>
+    public static void Diff(
+        ReadOnlyMemory<byte> before,
+        ReadOnlyMemory<byte> after,
+        IBufferWriter<byte> apply,
+        IBufferWriter<byte> revert) =>
+        MendozaDiff.Create(
+            before.IsEmpty ? Absent : before.Span, after.IsEmpty ? Absent : after.Span, apply, revert);
 
     /// <summary>The two patches between two states, either of which may be empty (absent).</summary>
     public static MendozaPatchPair Diff(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> after) =>

@@ -6,7 +6,7 @@ namespace EventStore.Mendoza.Diffing;
 internal ref partial struct DiffMachine
 {
     /// <summary>Shorter values are sent again: the way there and back costs at least as much.</summary>
-    private const int ShortestCarriedValue = 32;
+    private const int ShortestCarriedValue = 20;
 
     /// <summary>Longest way, in steps of the cursor, to a value that is copied from elsewhere.</summary>
     private const int LongestWay = 16;

@@ -20,6 +20,7 @@ internal ref partial struct DiffMachine
         work -= (old.Length + text.Length) / BytesPerUnit;
         space.Parts.Truncate(0);
         SplitText(old, text);
+        SendSecondUses();
         Span<TextPart> parts = space.Parts.AsSpan();
         Span<TextPart> kept = parts[..DropDearSlices(parts, old.Length)];
         bool copies = kept[0].IsKept && kept[0].From == 0 && kept[0].Length == old.Length;
@@ -145,14 +146,42 @@ internal ref partial struct DiffMachine
             return;
         }
         work -= (length + oldEnd - prefix) / 8;
-        var matcher = new TextMatcher(old, text, prefix, lastStart, oldEnd);
-        try
+        int firstTable = space.Tables.Count;
+        var matcher = new TextMatcher(old, text, prefix, lastStart, oldEnd, ref space.Tables);
+        matcher.Match(prefix, prefix + length, ref space.Parts);
+        space.Tables.Truncate(firstTable);
+    }
+
+    /// <summary>
+    /// Sends what would be taken from a stretch of the old text that a longer part is taken from too: the npm
+    /// incremental patcher garbles a string that holds the same stretch twice as soon as it has to cut that stretch,
+    /// in this patch or in a later one.
+    /// </summary>
+    private readonly void SendSecondUses()
+    {
+        Span<TextPart> parts = space.Parts.AsSpan();
+        space.Order.Truncate(0);
+        for (int i = 0; i < parts.Length; i++)
         {
-            matcher.Match(prefix, prefix + length, ref space.Parts);
+            if (parts[i].IsKept)
+            {
+                space.Order.Add(((long)parts[i].From << 32) | (uint)i);
+            }
         }
-        finally
+        Span<long> order = space.Order.AsSpan();
+        order.Sort();
+        int last = -1;
+        foreach (long each in order)
         {
-            matcher.Dispose();
+            int next = (int)each;
+            if (last >= 0 && parts[last].From + parts[last].Length > parts[next].From)
+            {
+                int shorter = parts[next].Length > parts[last].Length ? last : next;
+                parts[shorter] = parts[shorter] with { From = -1 };
+                last = shorter == last ? next : last;
+                continue;
+            }
+            last = next;
         }
     }
 

@@ -7,7 +7,7 @@ namespace EventStore.Mendoza.Diffing;
 internal sealed class DiffWorkspace
 {
     /// <summary>Most bytes that one of its lists may keep.</summary>
-    private const int MostKeptBytes = 256 * 1024;
+    private const int MostKeptBytes = 1024 * 1024;
 
     /// <summary>How many searches are remembered.</summary>
     public const int FoundPlaces = 256;
@@ -32,6 +32,7 @@ internal sealed class DiffWorkspace
     public WorkList<FieldMatch> Matches = new();
     public WorkList<Cover> Covers = new();
     public WorkList<TextPart> Parts = new();
+    public WorkList<long> Order = new();
     public WorkList<OpenPlan> Open = new();
     public WorkList<Waypoint> Ways = new();
 
@@ -62,6 +63,7 @@ internal sealed class DiffWorkspace
         Matches.Reset(MostKeptBytes);
         Covers.Reset(MostKeptBytes);
         Parts.Reset(MostKeptBytes);
+        Order.Reset(MostKeptBytes);
         Open.Reset(MostKeptBytes);
         Ways.Reset(MostKeptBytes);
         Tables.Reset(MostKeptBytes);

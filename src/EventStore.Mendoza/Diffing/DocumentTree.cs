@@ -20,6 +20,7 @@ internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore sto
     {
         hasUpperAndAstral = false;
         store.Start(Text.Length);
+        scratch.Start(Text.Length);
         store.Nodes.Add(default);
         if (Text.Length == 0)
         {

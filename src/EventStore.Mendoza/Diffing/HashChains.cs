@@ -20,9 +20,8 @@ internal readonly struct HashChains
         int bits = BitOperations.Log2((uint)count | 1) + 1;
         shift = 32 - bits;
         heads = memory.Count;
-        memory.Extend(1 << bits).Fill(-1);
-        chain = memory.Count;
-        memory.Extend(count);
+        chain = heads + (1 << bits);
+        memory.Extend((1 << bits) + count)[..(1 << bits)].Fill(-1);
     }
 
     /// <summary>

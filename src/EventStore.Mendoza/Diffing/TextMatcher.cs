@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
 using EventStore.Mendoza.Json;
@@ -28,15 +27,16 @@ internal ref struct TextMatcher
 
     private readonly ReadOnlySpan<byte> old;
     private readonly ReadOnlySpan<byte> text;
-    private readonly int[] heads;
-    private readonly int[] chain;
+    private readonly ReadOnlySpan<int> heads;
+    private readonly ReadOnlySpan<int> chain;
     private readonly int shift;
     private readonly int stride;
     private readonly int from;
     private readonly int to;
 
     /// <summary>Indexes the windows that start within [from, lastStart] and end by to in the old text.</summary>
-    public TextMatcher(ReadOnlySpan<byte> old, ReadOnlySpan<byte> text, int from, int lastStart, int to)
+    public TextMatcher(
+        ReadOnlySpan<byte> old, ReadOnlySpan<byte> text, int from, int lastStart, int to, ref WorkList<int> memory)
     {
         this.old = old;
         this.text = text;
@@ -47,21 +47,18 @@ internal ref struct TextMatcher
         int windows = (Math.Max(0, end - from + 1) + stride - 1) / stride;
         int bits = Math.Max(4, BitOperations.Log2((uint)windows + 1) + 1);
         shift = 64 - bits;
-        heads = ArrayPool<int>.Shared.Rent(1 << bits);
-        chain = ArrayPool<int>.Shared.Rent(windows + 1);
-        heads.AsSpan(0, 1 << bits).Fill(-1);
+        Span<int> table = memory.Extend((1 << bits) + windows);
+        Span<int> first = table[..(1 << bits)];
+        Span<int> next = table[(1 << bits)..];
+        first.Fill(-1);
         for (int window = windows - 1; window >= 0; window--)
         {
-            ref int head = ref heads[Slot(old, from + window * stride)];
-            chain[window] = head;
+            ref int head = ref first[Slot(old, from + window * stride)];
+            next[window] = head;
             head = window;
         }
-    }
-
-    public readonly void Dispose()
-    {
-        ArrayPool<int>.Shared.Return(heads);
-        ArrayPool<int>.Shared.Return(chain);
+        heads = first;
+        chain = next;
     }
 
     /// <summary>Splits the stretch [start, end) of the new text into parts.</summary>

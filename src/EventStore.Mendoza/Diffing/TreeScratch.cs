@@ -3,6 +3,9 @@ namespace EventStore.Mendoza.Diffing;
 /// <summary>What <see cref="TreeBuilder"/> works with; empty between its uses.</summary>
 internal sealed class TreeScratch
 {
+    /// <summary>In an array long enough to matter.</summary>
+    private const int UsualBytesPerElement = 5;
+
     /// <summary>
     /// The containers that are open, each followed by its children so far. Of a field that is a scalar, the start is
     /// still that of its key.
@@ -10,6 +13,8 @@ internal sealed class TreeScratch
     public WorkList<TreeNode> Pending = new();
 
     public WorkList<OpenContainer> Open = new();
+
+    public void Start(int textLength) => Pending.Expect(textLength / UsualBytesPerElement);
 
     public void Reset(int mostBytes)
     {

@@ -38,23 +38,24 @@ internal ref struct JsonBlocks(ReadOnlySpan<byte> text, int start)
     /// Goes to the next block in which the nesting may come down to a level, counting it through the blocks between:
     /// that is, past those with too few closing brackets. False at the end of the text.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool MoveTo(int level, ref int depth)
     {
-        // In locals, since the loop runs over most bytes of every document.
+        // All in locals and without a call, which would move the vectors to memory: the loop runs over most bytes of
+        // every document.
         ReadOnlySpan<byte> rest = text;
         int at = next;
         ulong carried = insideString;
+        ulong escape = firstIsEscaped;
         int open = depth;
-        while (at < rest.Length)
+        for (; rest.Length - at >= Size; at += Size)
         {
-            Vector512<byte> bytes = rest.Length - at >= Size
-                ? Vector512.Create(rest.Slice(at, Size))
-                : LoadTail(rest[at..]);
+            Vector512<byte> bytes = Vector512.Create(rest.Slice(at, Size));
             ulong quotes = Vector512.Equals(bytes, Vector512.Create((byte)'"')).ExtractMostSignificantBits();
             ulong slashes = Vector512.Equals(bytes, Vector512.Create((byte)'\\')).ExtractMostSignificantBits();
-            if ((slashes | firstIsEscaped) != 0)
+            if ((slashes | escape) != 0)
             {
-                quotes &= ~Escaped(slashes, ref firstIsEscaped);
+                quotes &= ~Escaped(slashes, ref escape);
             }
             ulong inside = PrefixParity(quotes) ^ carried;
             carried = (ulong)((long)inside >> (Size - 1));
@@ -72,47 +73,57 @@ internal ref struct JsonBlocks(ReadOnlySpan<byte> text, int start)
                 Start = at;
                 next = at + Size;
                 insideString = carried;
+                firstIsEscaped = escape;
                 depth = open;
                 return true;
             }
             open += BitOperations.PopCount(opens) - closing;
-            at += Size;
         }
-        return false;
+        next = rest.Length;
+        insideString = carried;
+        firstIsEscaped = escape;
+        depth = open;
+        return at < rest.Length && MoveToTail(at, level, ref depth);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector512<byte> LoadTail(ReadOnlySpan<byte> tail)
+    /// <summary>Goes to the last block, which is shorter than the others, if it is one to stop at.</summary>
+    private bool MoveToTail(int at, int level, ref int depth)
     {
         Span<byte> block = stackalloc byte[Size];
-        tail.CopyTo(block);
-        return Vector512.Create<byte>(block);
+        block.Clear();
+        text[at..].CopyTo(block);
+        var tail = new JsonBlocks(block, 0) { insideString = insideString, firstIsEscaped = firstIsEscaped };
+        if (!tail.MoveTo(level, ref depth))
+        {
+            return false;
+        }
+        Start = at;
+        Opens = tail.Opens;
+        Closes = tail.Closes;
+        Commas = tail.Commas;
+        return true;
     }
 
     /// <summary>The bytes that a backslash before them makes part of an escape.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Escaped(ulong slashes, ref ulong firstIsEscaped)
     {
         ulong escaped = firstIsEscaped;
-        firstIsEscaped = 0;
         slashes &= ~escaped;
+        firstIsEscaped = 0;
         while (slashes != 0)
         {
-            int at = BitOperations.TrailingZeroCount(slashes);
-            if (at == Size - 1)
-            {
-                firstIsEscaped = 1;
-                break;
-            }
-            ulong behind = 2UL << at;
+            ulong slash = slashes & (0 - slashes);
+            ulong behind = slash << 1;
+            firstIsEscaped = slash >> (Size - 1);
             escaped |= behind;
-            slashes &= ~(behind | (behind >> 1));
+            slashes &= ~(slash | behind);
         }
         return escaped;
     }
 
     /// <summary>Bit i is set where an odd number of bits up to and with i are.</summary>
-    private static ulong PrefixParity(ulong bits)
+    public static ulong PrefixParity(ulong bits)
     {
         if (Pclmulqdq.IsSupported)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace EventStore.Mendoza.Json;
 
@@ -75,8 +76,25 @@ internal static class JsonScan
     /// <summary>Offset behind the string whose opening quote is at an offset; -1 when it does not end.</summary>
     public static int SkipString(ReadOnlySpan<byte> text, int start, out bool escaped)
     {
-        escaped = false;
         int at = start + 1;
+        if (text.Length - at >= Vector512<byte>.Count)
+        {
+            // Most strings end within one vector, and where in it nobody can predict.
+            Vector512<byte> bytes = Vector512.Create(text.Slice(at, Vector512<byte>.Count));
+            ulong quotes = Vector512.Equals(bytes, Vector512.Create((byte)'"')).ExtractMostSignificantBits();
+            ulong slashes = Vector512.Equals(bytes, Vector512.Create((byte)'\\')).ExtractMostSignificantBits();
+            if (quotes != 0 && (slashes & (quotes ^ (quotes - 1))) == 0)
+            {
+                escaped = false;
+                return at + BitOperations.TrailingZeroCount(quotes) + 1;
+            }
+        }
+        return SkipLongString(text, at, out escaped);
+    }
+
+    private static int SkipLongString(ReadOnlySpan<byte> text, int at, out bool escaped)
+    {
+        escaped = false;
         while (at < text.Length)
         {
             int stop = text[at..].IndexOfAny((byte)'"', (byte)'\\');

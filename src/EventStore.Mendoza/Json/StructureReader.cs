@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace EventStore.Mendoza.Json;
 
@@ -129,7 +128,7 @@ internal ref struct StructureReader
         }
         ulong escaped = Escaped(Equal(bytes, (byte)'\\') >> beyond);
         ulong quotes = (Equal(bytes, (byte)'"') >> beyond) & ~escaped;
-        ulong strings = PrefixParity(quotes) ^ insideString;
+        ulong strings = JsonBlocks.PrefixParity(quotes) ^ insideString;
         insideString = (ulong)((long)strings >> (BlockLength - 1));
 
         // With this bit set, [ and { are one byte, and so are ] and }; no other bytes become either.
@@ -140,7 +139,7 @@ internal ref struct StructureReader
 
         ulong controls = Vector512.LessThan(bytes, Vector512.Create((byte)' ')).ExtractMostSignificantBits();
         IsSpaced |= (controls | ((Equal(bytes, (byte)' ') >> beyond) & ~strings)) != 0;
-        if (bytes.ExtractMostSignificantBits() != 0)
+        if (Vector512.GreaterThanAny(bytes, Vector512.Create((byte)0xED)))
         {
             HasUpper |= Equal(bytes & Vector512.Create((byte)0xFE), 0xEE) != 0;
             HasAstral |= Vector512.GreaterThanAny(bytes, Vector512.Create((byte)0xEF));
@@ -166,21 +165,5 @@ internal ref struct StructureReader
         ulong runs = unchecked(oddStarts + backslashes);
         escapedFirst = runs < backslashes ? 1UL : 0UL;
         return (EvenBits ^ (runs << 1)) & behind;
-    }
-
-    /// <summary>Each bit is the parity of the bits up to it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong PrefixParity(ulong bits)
-    {
-        if (Pclmulqdq.IsSupported)
-        {
-            return Pclmulqdq.CarrylessMultiply(
-                Vector128.CreateScalar(bits), Vector128<ulong>.AllBitsSet, 0).ToScalar();
-        }
-        for (int shift = 1; shift < BlockLength; shift <<= 1)
-        {
-            bits ^= bits << shift;
-        }
-        return bits;
     }
 }

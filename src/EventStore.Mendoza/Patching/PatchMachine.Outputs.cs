@@ -22,9 +22,18 @@ internal ref partial struct PatchMachine
         SetField(new FieldEdit(input.Value with { Node = PopForReturn() }, input.Container, input.Position));
     }
 
-    private int PopForReturn() => work.Outputs.Count > 1
-        ? PopResult()
-        : throw reader.Fail(MendozaErrorCode.StackUnderflow, "the output stack has nothing to return into");
+    private int PopForReturn()
+    {
+        if (work.Outputs.Count < 2)
+        {
+            throw reader.Fail(MendozaErrorCode.StackUnderflow, "the output stack has nothing to return into");
+        }
+        if (work.Outputs.Last.State == OutputState.Source)
+        {
+            CheckSourceDepth();
+        }
+        return PopResult();
+    }
 
     private void SetField(in FieldEdit edit)
     {
@@ -35,7 +44,7 @@ internal ref partial struct PatchMachine
     private void Append(int node)
     {
         OpenForWriting(OutputState.Array);
-        RopeView.AppendChild(new RopeChild(node, 0, 0), ref work.Parts, work.Outputs.Last.First);
+        view.AppendChild(new RopeChild(node, 0, 0), ref work.Parts, work.Outputs.Last.First);
     }
 
     private void AppendText(in RopeChild content)
@@ -60,21 +69,40 @@ internal ref partial struct PatchMachine
             throw reader.Fail(MendozaErrorCode.OutOfRange, "the slice lies outside the value");
         }
         OpenForWriting(type);
+        if (kind == JsonKind.String)
+        {
+            AppendTextSlice(input.Value.Node, from, to);
+        }
+        else if (from < to)
+        {
+            AppendElements(input, from, to);
+        }
+    }
+
+    private void AppendElements(in Input input, int from, int to)
+    {
         int first = work.Outputs.Last.First;
         int before = work.Parts.Count;
         view.AppendSlice(input.Value.Node, from, to, ref work.Parts, first);
-        if (kind == JsonKind.String)
+        if (input.Depth < work.Outputs.Count - 1)
         {
-            CheckCut(Math.Max(first, before - 1));
+            for (int i = Math.Max(first, before - 1); i < work.Parts.Count; i++)
+            {
+                CheckDepth(input.Depth + 1, work.Outputs.Count, work.Parts[i].Length);
+            }
         }
+    }
+
+    /// <summary>An empty slice is nothing to append, but must not lie within a code point either.</summary>
+    private void AppendTextSlice(int node, int from, int to)
+    {
+        int first = work.Outputs.Last.First;
+        int before = work.Parts.Count;
+        view.AppendSlice(node, from, to, ref work.Parts, first);
+        CheckCut(Math.Max(first, before - 1));
         if (from == to)
         {
             work.Parts.Truncate(before);
-            return;
-        }
-        for (int i = Math.Max(first, before - 1); i < work.Parts.Count; i++)
-        {
-            CheckDepth(input.Depth + 1, work.Outputs.Count, work.Parts[i].End - work.Parts[i].Start);
         }
     }
 
@@ -117,6 +145,10 @@ internal ref partial struct PatchMachine
             else if (kind != KindOf(type))
             {
                 throw WrongOutput();
+            }
+            else
+            {
+                CheckSourceDepth();
             }
         }
         top.State = type;
@@ -191,6 +223,29 @@ internal ref partial struct PatchMachine
         if (before < work.Outputs.Count)
         {
             CheckDepth(before, work.Outputs.Count, view.LengthOf(node));
+        }
+    }
+
+    /// <summary>The same for a value of the patch, which may be looked through: the patch pays for it.</summary>
+    private void CheckValueDepth(int node)
+    {
+        RopeNode value = view[node];
+        int length = value.End - value.Start;
+        if (value.Kind >= JsonKind.Array && work.Outputs.Count + length / 2 > MendozaLimits.MaxDepth)
+        {
+            JsonScan.SkipValue(view.Text[value.Start, value.End], 0, out int height);
+            IsDepthInDoubt |= work.Outputs.Count + height > MendozaLimits.MaxDepth;
+        }
+    }
+
+    /// <summary>The same for the source of the top output, where that is going to be part of something.</summary>
+    private void CheckSourceDepth()
+    {
+        ref Output top = ref work.Outputs.Last;
+        int place = work.Outputs.Count - 1;
+        if (top.Depth < place && view[top.Source].Kind >= JsonKind.Array)
+        {
+            CheckDepth(top.Depth, place, view.LengthOf(top.Source));
         }
     }
 

@@ -45,7 +45,7 @@ internal ref partial struct PatchMachine
         switch (operation)
         {
             case Operation.Value:
-                PushValue(ReadValue());
+                PushSource(ReadValue(), -1);
                 break;
             case Operation.Copy:
                 PushSource(Input.Value.Node, Input.Depth);
@@ -124,7 +124,7 @@ internal ref partial struct PatchMachine
         {
             case Operation.ObjectSetFieldValue:
                 int value = ReadValue();
-                CheckDepth(-1, value);
+                CheckValueDepth(value);
                 SetField(new FieldEdit(ReadString() with { Node = value }, -1, -1));
                 break;
             case Operation.ObjectCopyField:
@@ -140,7 +140,7 @@ internal ref partial struct PatchMachine
                 break;
             case Operation.ArrayAppendValue:
                 int element = ReadValue();
-                CheckDepth(-1, element);
+                CheckValueDepth(element);
                 Append(element);
                 break;
             case Operation.ArrayAppendSlice:
@@ -205,20 +205,8 @@ internal ref partial struct PatchMachine
         work.Inputs.RemoveLast();
     }
 
-    private void PushSource(int node, int depth)
-    {
-        work.Outputs.Add(new Output { State = OutputState.Source, Source = node });
-        if (work.Outputs.Count - 1 > depth)
-        {
-            CheckDepth(depth, work.Outputs.Count - 1, view.LengthOf(node));
-        }
-    }
-
-    private void PushValue(int node)
-    {
-        work.Outputs.Add(new Output { State = OutputState.Source, Source = node });
-        CheckDepth(-1, work.Outputs.Count - 1, view.LengthOf(node));
-    }
+    private readonly void PushSource(int node, int depth) =>
+        work.Outputs.Add(new Output { State = OutputState.Source, Source = node, Depth = depth });
 
     private readonly void PushBlank() => work.Outputs.Add(new Output { State = OutputState.Blank, Source = -1 });
 

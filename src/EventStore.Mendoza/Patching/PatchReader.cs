@@ -140,8 +140,24 @@ internal ref struct PatchReader
                 return Combine(digits << (64 - length));
             }
         }
-        (int start, int stop) = ReadRange();
-        return ParseInteger(text[start..stop]);
+        return ReadIntegerSlowly();
+    }
+
+    private int ReadIntegerSlowly()
+    {
+        int value = 0;
+        int at = position;
+        while (at < text.Length && at - position < 9 && (uint)(text[at] - '0') <= 9)
+        {
+            value = value * 10 + (text[at++] - '0');
+        }
+        if (at > position && at < text.Length && text[at] is ((byte)',' or (byte)']'))
+        {
+            StepBehind(at);
+            return value;
+        }
+        (int start, int end) = ReadRange();
+        return ParseInteger(text[start..end]);
     }
 
     /// <summary>The number that eight digits spell, the first in the lowest byte.</summary>

@@ -18,6 +18,7 @@ using EventStore.Server.History;
 using EventStore.Server.Import;
 using EventStore.Server.Mutate;
 using EventStore.Server.Projects;
+using EventStore.Server.Reference;
 using EventStore.Server.Replay;
 using EventStore.Server.Tags;
 using EventStore.Server.Verify;
@@ -70,7 +71,10 @@ internal static class EndpointMap
             .AddSingleton<CorsPolicy>()
             .AddSingleton<DatasetErasure>()
             .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
-            .AddSingleton<DocumentSlices>();
+            .AddSingleton<DocumentSlices>()
+            .AddSingleton<ApiReference>()
+            .AddOpenApi(
+                ApiReference.DocumentName, options => options.AddDocumentTransformer<ReferenceTransformer>());
     }
 
     public static void Map(WebApplication app)
@@ -81,6 +85,7 @@ internal static class EndpointMap
         app.UseMiddleware<CorsMiddleware>();
         app.UseRouting();
         HealthEndpoints.Map(app);
+        ReferenceEndpoints.Map(app);
 
         var api = app.MapGroup(AddressingMiddleware.RoutePrefix);
         MutateEndpoint.Map(api);

@@ -1,4 +1,3 @@
-using System.Text;
 using EventStore.Log.Documents;
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
@@ -27,15 +26,32 @@ internal static class ImportLineParser
         ReadOnlyMemory<byte> canonical = CanonicalJson.Canonicalize(line, ServerLimits.ImportJson);
         var json = canonical.Span;
         Require(json[0] == '{', "A line must be a JSON object");
-        if (DocumentContent.FindValue(json, "error"u8) is not null)
+        string? id = null, timestamp = null, author = null;
+        ReadOnlyMemory<byte> mutations = default;
+        foreach (var (key, value) in DocumentContent.Members(json))
         {
-            throw Malformed("The stream that is imported ends with an error of its source: it is not complete");
+            switch (key)
+            {
+                case "id":
+                    id = Text(json[value], key);
+                    break;
+                case "timestamp":
+                    timestamp = Text(json[value], key);
+                    break;
+                case "author":
+                    author = Text(json[value], key);
+                    break;
+                case "error":
+                    throw Malformed("The stream that is imported ends with an error of its source: it is not complete");
+                case "mutations":
+                    mutations = canonical[value];
+                    Require(mutations.Span[0] == '[', "\"mutations\" must be an array");
+                    RequireWholeHistory(mutations.Span);
+                    break;
+            }
         }
 
-        var mutations = DocumentContent.FindValue(json, "mutations"u8) is { } place ? canonical[place] : default;
-        Require(mutations.IsEmpty || mutations.Span[0] == '[', "\"mutations\" must be an array");
-        RequireWholeHistory(mutations.Span);
-        return new(Build(Text(json, "id"), Text(json, "timestamp"), Text(json, "author"), mutations));
+        return new(Build(id, timestamp, author, mutations));
     }
 
     private static AppendRequest Build(string? id, string? timestamp, string? author, ReadOnlyMemory<byte> mutations)
@@ -75,9 +91,6 @@ internal static class ImportLineParser
         }
     }
 
-    private static string? Text(ReadOnlySpan<byte> line, string name) =>
-        DocumentContent.FindValue(line, Encoding.UTF8.GetBytes(name)) is null
-            ? null
-            : DocumentContent.ReadString(line, Encoding.UTF8.GetBytes(name))
-                ?? throw Malformed($"\"{name}\" must be a string");
+    private static string Text(ReadOnlySpan<byte> value, string name) =>
+        DocumentContent.Text(value) ?? throw Malformed($"\"{name}\" must be a string");
 }

@@ -117,7 +117,10 @@ public sealed class CheckpointTests(LogDatabase database, ITestOutputHelper outp
     }
 
     [Theory]
-    [InlineData("update eventstore.checkpoint_chunk set content = '\\x0102ff' from eventstore.checkpoint where checkpoint = number and dataset = $1")]
+    [InlineData("""
+        update eventstore.checkpoint_chunk set content = '\x0102ff' from eventstore.checkpoint
+        where checkpoint = number and dataset = $1
+        """)]
     [InlineData("""
         delete from eventstore.checkpoint_chunk using eventstore.checkpoint
         where checkpoint = number and dataset = $1 and last_id = (select max(last_id) from eventstore.checkpoint_chunk)

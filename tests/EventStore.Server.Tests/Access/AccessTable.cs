@@ -13,6 +13,10 @@ internal static class AccessTable
     private const string Text = """
         GET     /health                                                        any
         GET     /health/ready                                                  any
+        GET     /openapi.json                                                  any
+        GET     /docs                                                          any
+        GET     /docs/docs.js                                                  any
+        GET     /docs/docs.css                                                 any
 
         GET     /data/doc/{dataset}/{ids}                                      ADECV        ADECVSN-
         GET     /data/export/{dataset}                                         ADECV        ADECVSN-

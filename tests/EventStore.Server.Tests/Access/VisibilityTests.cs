@@ -11,7 +11,7 @@ namespace EventStore.Server.Tests.Access;
 /// </summary>
 public sealed class VisibilityTests(TestServer server) : IClassFixture<TestServer>
 {
-    private const int Transactions = 120;
+    private const int Transactions = 80;
     private const int Seed = 20_261_121;
 
     private static readonly string[] Ids =
@@ -168,7 +168,7 @@ public sealed class VisibilityTests(TestServer server) : IClassFixture<TestServe
         foreach (var route in new[]
         {
             "?effectFormat=mendoza", "", "?excludeContent=true", "?excludeMutations=true&effectFormat=mendoza", "?reverse=true",
-            $"?fromTransaction={revisions[20]}&toTransaction={revisions[90]}&effectFormat=mendoza",
+            $"?fromTransaction={revisions[20]}&toTransaction={revisions[60]}&effectFormat=mendoza",
             $"/{some}?effectFormat=mendoza", $"/{some}?includeIdentifiedDocumentsOnly=true&effectFormat=mendoza",
         })
         {
@@ -184,17 +184,9 @@ public sealed class VisibilityTests(TestServer server) : IClassFixture<TestServe
             var isSelection = route.StartsWith('/');
             var expected = all
                 .Where(line => !isSelection || some.Split(',').Any(id => reader.ReadsPast(id) && Touches(line, id)))
-                .Select(line => CutDown(line, reader.ReadsPast))
+                .Select(line => Ids.All(reader.ReadsPast) ? line.ToJsonString() : CutDown(line, reader.ReadsPast))
                 .OfType<string>()
                 .ToList();
-            if (route.Contains("excludeMutations", StringComparison.Ordinal))
-            {
-                // Transactions that changed nothing cannot be told apart without their mutations.
-                answer.Lines.Where(line => line["documentIDs"]!.AsArray().Count > 0).Select(line => line.ToJsonString())
-                    .ShouldBe(expected, $"{reader.Role} {path}");
-                continue;
-            }
-
             answer.ShouldBe(HttpStatusCode.OK).Lines.Select(line => line.ToJsonString()).ShouldBe(expected, $"{reader.Role} {path}");
             var limited = await stage.GetAsync(reader.Role, path + (route.Contains('?') ? "&limit=5" : "?limit=5"));
             limited.Lines.Select(line => line.ToJsonString()).ShouldBe(expected.Take(5), $"{reader.Role} {path}");

@@ -13,9 +13,9 @@ import {explain} from '../groq-differences.mjs'
 import {createQueries, createRandom, madeSchema, makeDocuments, movieSchema} from '../random-queries.mjs'
 import {findProgram} from '../server.mjs'
 
-// Random queries, ours against groq-js on the same documents. SEED and QUERIES change what is asked.
+// Random queries, ours against groq-js on the same documents. SEED and QUERIES change what is asked. The peer takes
+// 50 ms a query on average, so there are not many by default.
 const seed = Number(process.env.SEED ?? 20261121)
-const count = Number(process.env.QUERIES ?? 1000)
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..')
 const movies = join(process.env.EVENTSTORE_SHARED ?? join(root, '../shared'), 'workloads/sanity/moviedb.ndjson')
 const params = {n: 3, s: 'red', b: true, ids: ['d1', 'd2', 'red', 3, null]}
@@ -55,7 +55,8 @@ async function theirs(dataset, query) {
   }
 }
 
-async function compare(documents, schema, name) {
+async function compare(documents, schema, name, usual) {
+  const count = Number(process.env.QUERIES ?? usual)
   const sorted = documents.toSorted((a, b) => (a._id < b._id ? -1 : 1))
   const make = createQueries(createRandom(seed), schema)
   const queries = Array.from({length: count}, make)
@@ -63,11 +64,13 @@ async function compare(documents, schema, name) {
   const unexplained = []
   const explained = new Map()
   let equal = 0
+  let refused = 0
   for (const [i, query] of queries.entries()) {
     const expected = await theirs(sorted, query)
     const actual = answers[i]
     if ('result' in expected ? isDeepStrictEqual(actual.result, expected.result) : 'error' in actual) {
       equal++
+      refused += 'error' in actual ? 1 : 0
       continue
     }
     const reason = explain(query, actual, expected)
@@ -77,21 +80,21 @@ async function compare(documents, schema, name) {
       unexplained.push({query, ours: actual, theirs: expected})
     }
   }
-  console.log(`${name}: ${equal} of ${count} equal (seed ${seed})`)
+  console.log(`${name}: ${equal} of ${count} equal, ${refused} of them refused by both (seed ${seed})`)
   for (const [reason, times] of explained) {
     console.log(`  ${times} explained: ${reason}`)
   }
   const shown = unexplained.slice(0, Number(process.env.SHOW ?? 5))
   assert.equal(unexplained.length, 0, shown.map((each) => JSON.stringify(each).slice(0, 2000)).join('\n\n'))
   // Queries that nobody can parse, or that find nothing, would compare little.
-  assert.ok(equal > count * 0.8)
+  assert.ok(equal - refused > count * 0.8)
 }
 
 test('random queries over random documents give what groq-js gives', async () => {
-  await compare(makeDocuments(createRandom(seed + 1), 60), madeSchema, 'made up')
+  await compare(makeDocuments(createRandom(seed + 1), 40), madeSchema, 'made up', 400)
 })
 
 test('random queries over the movies give what groq-js gives', {skip: !existsSync(movies)}, async () => {
   const documents = readFileSync(movies, 'utf8').trim().split('\n').map((line) => JSON.parse(line))
-  await compare(documents, movieSchema, 'movies')
+  await compare(documents, movieSchema, 'movies', 100)
 })

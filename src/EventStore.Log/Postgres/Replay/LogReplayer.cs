@@ -11,7 +11,8 @@ namespace EventStore.Log.Postgres.Replay;
 public sealed class LogReplayer(NpgsqlDataSource dataSource)
 {
     /// <summary>
-    /// A dataset whose documents do not fit in memory together is replayed in several passes, each with a share of them.
+    /// A dataset whose documents do not fit in memory together is replayed in several passes, each with a share of
+    /// them.
     /// </summary>
     private const string SelectEffects = """
         select sequence, document, apply from eventstore.effect

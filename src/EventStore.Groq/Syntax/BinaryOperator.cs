@@ -1,12 +1,5 @@
 namespace EventStore.Groq.Syntax;
 
-internal enum UnaryOperator
-{
-    Not,
-    Plus,
-    Minus,
-}
-
 internal enum BinaryOperator
 {
     Equal,

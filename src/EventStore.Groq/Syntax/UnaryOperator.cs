@@ -1,0 +1,8 @@
+namespace EventStore.Groq.Syntax;
+
+internal enum UnaryOperator
+{
+    Not,
+    Plus,
+    Minus,
+}
