@@ -41,7 +41,7 @@ internal static class ArrayWorstCases
         CultureInfo.InvariantCulture,
         $$"""{"_key":"{{key(item):x8}}","children":[{"_key":"{{key(item) * 31:x8}}","marks":[],"text":"Some text of """
         + $$"""block number {{key(item)}} in version {{version}}, and more of it, so that it is long enough to """
-        + """matter in a benchmark."}],"style":"normal"}"""));
+        + $$"""matter in a benchmark."}],"style":"normal"}"""));
 
     private static byte[] List(int count, Func<int, string> item) =>
         Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(0, count).Select(item))}]");
