@@ -26,7 +26,7 @@ public sealed class PastOfDatasetsTests(TestServer server)
         {
             var id = number % 100;
             (await _api.MutateAsync(
-                name, $$"""{"createOrReplace":{"_id":"doc-{{id:d3}}","_type":"t{{id % 2}}","n":{{number}},"text":"{{large}}"}}"""))
+                name, $$$"""{"createOrReplace":{"_id":"doc-{{{id:d3}}}","_type":"t{{{id % 2}}}","n":{{{number}}},"text":"{{{large}}}"}}"""))
                 .Status.ShouldBe(HttpStatusCode.OK);
         }
 
@@ -67,7 +67,7 @@ public sealed class PastOfDatasetsTests(TestServer server)
         var name = await _api.CreateDatasetAsync();
         for (var number = 0; number < 30; number++)
         {
-            await _api.MutateAsync(name, $$"""{"createOrReplace":{"_id":"doc-{{number % 7}}","_type":"t","n":{{number}}}}""");
+            await _api.MutateAsync(name, $$$"""{"createOrReplace":{"_id":"doc-{{{number % 7}}}","_type":"t","n":{{{number}}}}}""");
         }
 
         await _api.MutateAsync(name, """{"delete":{"id":"doc-3"}}""");
