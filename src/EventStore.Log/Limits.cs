@@ -155,10 +155,13 @@ public static class Limits
     public const int PackingBufferBytes = 4_000_000;
 
     /// <summary>Effects that are handed to a worker of a replay together.</summary>
-    public const int ReplayPortionEffects = 256;
+    public const int ReplayPortionEffects = 40_000;
+
+    /// <summary>Bytes of packed patches after which such a portion ends early.</summary>
+    public const long ReplayPortionBytes = 6_000_000;
 
     /// <summary>Portions that wait for a worker of a replay.</summary>
-    public const int ReplayPortionsAhead = 8;
+    public const int ReplayPortionsAhead = 1;
 
     /// <summary>Transactions between two reports of a replay.</summary>
     public const long ReplayStepTransactions = 20_000;

@@ -40,6 +40,7 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
         select project_id, name, number, sequence
         from eventstore.dataset
         join eventstore.dataset_head on dataset_head.dataset = dataset.number
+        where deleted_at is null
         order by number
         """;
 

@@ -72,6 +72,8 @@ internal static class TransactionPages
         where effect.dataset = $1 and effect.sequence = measured.sequence
         """;
 
+    private const string TouchedIdentified = " and document.id = any($7)";
+
     private const string Untouched = "select '{}'::integer[] as numbers, '{}'::text[] as ids";
 
     private const string SelectEffects = """
@@ -82,7 +84,7 @@ internal static class TransactionPages
         order by effect.sequence, document.id
         """;
 
-    private static readonly ConcurrentDictionary<(bool, bool, bool, bool), string> Statements = new();
+    private static readonly ConcurrentDictionary<(bool, bool, bool, bool, bool), string> Statements = new();
 
     /// <summary>One page in the query's order; empty when there is nothing (more).</summary>
     /// <param name="dataSource">The database.</param>
@@ -99,7 +101,8 @@ internal static class TransactionPages
         CancellationToken cancellationToken)
     {
         var withMutations = query.Mutations != MutationDetail.None;
-        var kind = (query.Documents is null, query.Reverse, withMutations, query.IncludeEffects);
+        var onlyIdentified = query is { OnlyIdentifiedDocuments: true, Documents: not null, Visible: null };
+        var kind = (query.Documents is null, query.Reverse, withMutations, query.IncludeEffects, onlyIdentified);
         var parameters = new List<object>
         {
             query.FromSequence,
@@ -176,7 +179,8 @@ internal static class TransactionPages
         }
     }
 
-    private static string Compose((bool WholeDataset, bool Reverse, bool Mutations, bool Effects) kind)
+    private static string Compose(
+        (bool WholeDataset, bool Reverse, bool Mutations, bool Effects, bool OnlyIdentified) kind)
     {
         var direction = kind.Reverse ? "desc" : "asc";
         var size = (kind.Mutations, kind.Effects) switch
@@ -194,7 +198,7 @@ internal static class TransactionPages
             isMeasured ? Format(RunningBytes, direction) : "0::bigint",
             Format(kind.WholeDataset ? FromDataset : FromDocuments, direction),
             size,
-            kind.Effects ? Untouched : Touched);
+            kind.Effects ? Untouched : kind.OnlyIdentified ? Touched + TouchedIdentified : Touched);
     }
 
     private static string Format(string text, params string[] arguments) =>

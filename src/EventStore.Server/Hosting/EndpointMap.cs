@@ -1,6 +1,7 @@
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
 using EventStore.Log.Postgres.Checkpoints;
+using EventStore.Log.Postgres.Replay;
 using EventStore.Log.Projections;
 using EventStore.Server.Activity;
 using EventStore.Server.Auth;
@@ -18,6 +19,7 @@ using EventStore.Server.Import;
 using EventStore.Server.Mutate;
 using EventStore.Server.Projects;
 using EventStore.Server.Reference;
+using EventStore.Server.Replay;
 using EventStore.Server.Tags;
 using EventStore.Server.Verify;
 using EventStore.Server.Wire;
@@ -46,6 +48,8 @@ internal static class EndpointMap
             .AddSingleton<CheckpointBuilder>()
             .AddHostedService<CheckpointService>()
             .AddSingleton<LogVerifier>()
+            .AddSingleton<LogReplayer>()
+            .AddSingleton<DerivedRebuilder>()
             .AddSingleton<Authenticator>()
             .AddSingleton<TokenLookup>()
             .AddSingleton<TokenUse>()
@@ -90,6 +94,8 @@ internal static class EndpointMap
         ExportEndpoint.Map(api);
         ImportEndpoint.Map(api);
         VerifyEndpoint.Map(api);
+        ReplayEndpoint.Map(api);
+        RebuildEndpoint.Map(api);
         DatasetEndpoints.Map(api);
         AliasEndpoints.Map(api);
         TagEndpoints.Map(api);

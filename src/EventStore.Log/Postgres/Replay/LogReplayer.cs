@@ -11,7 +11,8 @@ namespace EventStore.Log.Postgres.Replay;
 public sealed class LogReplayer(NpgsqlDataSource dataSource)
 {
     /// <summary>
-    /// A dataset whose documents do not fit in memory together is replayed in several passes, each with a share of them.
+    /// A dataset whose documents do not fit in memory together is replayed in several passes, each with a share of
+    /// them.
     /// </summary>
     private const string SelectEffects = """
         select sequence, document, apply from eventstore.effect
@@ -59,6 +60,22 @@ public sealed class LogReplayer(NpgsqlDataSource dataSource)
         }
 
         yield return new ReplaySummary(to, to - from, effects, state.Documents, state.Bytes, state.Compute());
+    }
+
+    /// <summary>Compares the state that is read at the end of a replay with what the replay came to.</summary>
+    /// <returns>Null when they are equal.</returns>
+    public async Task<VerificationDifference?> CompareAsync(
+        Dataset dataset, ReplaySummary summary, CancellationToken cancellationToken)
+    {
+        var state = new StateDigest();
+        await foreach (var batch in _documents.ReadAsync(dataset, summary.Sequence, null, cancellationToken))
+        {
+            state.Add(batch);
+        }
+
+        return state.Compute() == summary.Digest
+            ? null
+            : new(summary.Sequence, null, "The dataset that is read there differs from the replay");
     }
 
     private async Task<int> CountPassesAsync(Dataset dataset, CancellationToken cancellationToken)
@@ -120,23 +137,12 @@ public sealed class LogReplayer(NpgsqlDataSource dataSource)
             await using var command = _dataSource.CreateCommand(
                 SelectEffects, _dataset, after, last, _passes, _number);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            var portions = Array.ConvertAll(_workers, _ => new List<EffectPatch>(Limits.ReplayPortionEffects));
             while (await reader.ReadAsync(cancellationToken))
             {
                 var document = reader.GetInt32(1);
-                var worker = WorkerIndex(document);
-                portions[worker].Add(new(reader.GetInt64(0), document, reader.GetFieldValue<byte[]>(2)));
+                var effect = new EffectPatch(reader.GetInt64(0), document, reader.GetFieldValue<byte[]>(2));
                 Effects++;
-                if (portions[worker].Count == Limits.ReplayPortionEffects)
-                {
-                    await _workers[worker].EnqueueAsync(portions[worker], cancellationToken);
-                    portions[worker] = new(Limits.ReplayPortionEffects);
-                }
-            }
-
-            for (var worker = 0; worker < _workers.Length; worker++)
-            {
-                await _workers[worker].EnqueueAsync(portions[worker], cancellationToken);
+                await WorkerOf(document).AddAsync(effect, cancellationToken);
             }
 
             return (last, last == to);
@@ -144,7 +150,11 @@ public sealed class LogReplayer(NpgsqlDataSource dataSource)
 
         public async Task<StateDigest> FinishAsync(CancellationToken cancellationToken)
         {
-            Array.ForEach(_workers, static worker => worker.Complete());
+            foreach (var worker in _workers)
+            {
+                await worker.CompleteAsync(cancellationToken);
+            }
+
             await Task.WhenAll(_runs);
             var revisions = await ReadRevisionsAsync(cancellationToken);
             var state = new StateDigest();
@@ -161,7 +171,6 @@ public sealed class LogReplayer(NpgsqlDataSource dataSource)
         {
             // Workers let go of their memory only when they have stopped using it.
             _stop.Cancel();
-            Array.ForEach(_workers, static worker => worker.Complete());
             Task.WhenAll(_runs).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
             Array.ForEach(_workers, static worker => worker.Dispose());
             _stop.Dispose();
@@ -181,8 +190,6 @@ public sealed class LogReplayer(NpgsqlDataSource dataSource)
             return revisions;
         }
 
-        private int WorkerIndex(int document) => document / _passes % _workers.Length;
-
-        private ReplayWorker WorkerOf(int document) => _workers[WorkerIndex(document)];
+        private ReplayWorker WorkerOf(int document) => _workers[document / _passes % _workers.Length];
     }
 }
