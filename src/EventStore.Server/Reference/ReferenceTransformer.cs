@@ -118,17 +118,20 @@ internal sealed class ReferenceTransformer : IOpenApiDocumentTransformer
     }
 
     private static OpenApiOperation Describe(
-        OpenApiDocument document, Operation operation, string group, HttpMethod method, string path) => new()
+        OpenApiDocument document, Operation operation, string group, HttpMethod method, string path)
     {
-        OperationId = method.Method.ToLowerInvariant() + path.Replace('/', '-').Replace("{", "").Replace("}", ""),
-        Summary = operation.Summary,
-        Description = operation.Description,
-        Tags = new HashSet<OpenApiTagReference> { new(group, document) },
-        Parameters = [.. PathParametersOf(path), .. operation.Query.Select(line => QueryParameter(line, document))],
-        RequestBody = BodyOf(document, operation),
-        Responses = ResponsesOf(document, operation, method, group),
-        Security = operation.IsOpen ? [[], Requirement(document)] : null,
-    };
+        return new()
+        {
+            OperationId = method.Method.ToLowerInvariant() + path.Replace('/', '-').Replace("{", "").Replace("}", ""),
+            Summary = operation.Summary,
+            Description = operation.Description,
+            Tags = new HashSet<OpenApiTagReference> { new(group, document) },
+            Parameters = [.. PathParametersOf(path), .. operation.Query.Select(line => QueryParameter(line, document))],
+            RequestBody = BodyOf(document, operation),
+            Responses = ResponsesOf(document, operation, method, group),
+            Security = operation.IsOpen ? [[], Requirement(document)] : null,
+        };
+    }
 
     private static IEnumerable<OpenApiParameter> PathParametersOf(string path) => path.Split('/')
         .Where(segment => segment.StartsWith('{'))
