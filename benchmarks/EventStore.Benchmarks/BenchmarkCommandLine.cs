@@ -3,6 +3,7 @@ using EventStore.Benchmarks.Append;
 using EventStore.Benchmarks.Past;
 using EventStore.Benchmarks.Patches;
 using EventStore.Benchmarks.Pieces;
+using EventStore.Benchmarks.Queries;
 using EventStore.Testing;
 
 namespace EventStore.Benchmarks;
@@ -28,6 +29,7 @@ internal sealed record BenchmarkCommandLine(BenchmarkOptions? Options, IReadOnly
         new("past-replay", "The past: replaying the whole log", ReplayComparison.RunAsync),
         new("past-flat", "The past: what its cost depends on", FlatCost.RunAsync),
         new("past-memory", "The past: with little memory", MemoryLimit.RunAsync),
+        new("groq-typical", "GROQ: typical queries", QueryComparison.RunAsync),
         new("append-http", "Durable appends over HTTP", HttpAppendComparison.RunAsync),
         new("append-log", "Durable appends to the log", _ => AppendBenchmark.RunAsync(), HasQuickForm: false),
         new("pieces-diff", "Pieces: making patches", session => Piece(PieceBenchmarks.Diff, session), false),

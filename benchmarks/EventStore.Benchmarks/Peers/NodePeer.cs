@@ -82,7 +82,8 @@ internal sealed class NodePeer : IDisposable
         _process.Dispose();
     }
 
-    private static string? FindVersion()
+    /// <summary>Of the Node.js in the path, if it is recent.</summary>
+    public static string? FindVersion()
     {
         try
         {

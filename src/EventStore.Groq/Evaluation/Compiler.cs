@@ -109,40 +109,6 @@ internal sealed partial class Compiler
         }
     }
 
-    /// <summary>The value of a constant expression (spec, Constant expression evaluation).</summary>
-    public bool TryConstant(Expression expression, out Value value)
-    {
-        value = Value.Null;
-        switch (expression)
-        {
-            case LiteralExpression literal:
-                value = literal.Value;
-                return true;
-            case GroupExpression { IsTuple: false } group:
-                return TryConstant(group.Members[0], out value);
-            case ParameterExpression parameter when current?.IndexOf(parameter.Name) is not >= 0:
-                return parameters.TryGetValue(parameter.Name, out value);
-            case UnaryExpression { Operator: not UnaryOperator.Not } unary when TryConstant(unary.Operand, out value):
-                value = !value.IsNumber ? Value.Null
-                    : unary.Operator == UnaryOperator.Minus ? Value.Of(-value.ToDouble()) : value;
-                return true;
-            case BinaryExpression { Operator: >= BinaryOperator.Add } binary:
-                return TryFold(binary, out value);
-            default:
-                return false;
-        }
-    }
-
-    private bool TryFold(BinaryExpression expression, out Value value)
-    {
-        if (!TryConstant(expression.Left, out value) || !TryConstant(expression.Right, out Value right))
-        {
-            return false;
-        }
-        value = ArithmeticNode.Compute(expression.Operator, value, right, null);
-        return true;
-    }
-
     private Node CompileCore(Expression expression)
     {
         switch (expression)

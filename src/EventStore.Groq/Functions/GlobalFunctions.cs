@@ -20,14 +20,14 @@ internal static class GlobalFunctions
         ["coalesce"] = new(0, BuiltIn.AnyNumber, (compiler, call) =>
             new CoalesceNode(compiler.CompileAll(call.Arguments))),
         ["count"] = new(1, 1, (compiler, call) => new CountNode(compiler.Compile(call.Arguments[0]))),
-        ["dateTime"] = BuiltIn.Of(DateTime),
+        ["dateTime"] = BuiltIn.Of((value, _) => DateTime(value)),
         ["defined"] = BuiltIn.Of((value, _) => Value.Of(!value.IsNull)),
         ["geo"] = BuiltIn.Of((value, _) => GeoFunctions.Construct(value)),
         ["identity"] = BuiltIn.Of(scope => Value.Of(scope.State.Context.Identity)),
         ["length"] = BuiltIn.Of(Length),
         ["lower"] = BuiltIn.Of(StringFunctions.Lower),
         ["now"] = BuiltIn.Of(scope => Value.Utf8(DateTimeFormat.WriteMilliseconds(scope.State.Context.Now.UtcTicks))),
-        ["path"] = BuiltIn.Of((value, _) => value.IsString ? Value.Of(new PathPattern(value.ToString())) : Value.Null),
+        ["path"] = BuiltIn.Of((value, _) => Path(value)),
         ["pt"] = BuiltIn.Of((value, _) => PortableTextFunctions.Construct(value)),
         ["references"] = new(1, BuiltIn.AnyNumber, (compiler, call) =>
             new ManyCallNode(References.Evaluate, compiler.CompileAll(call.Arguments))),
@@ -62,7 +62,14 @@ internal static class GlobalFunctions
         }
     }
 
-    private static Value DateTime(Value value, EvaluationState state) =>
+    /// <summary>What <c>path</c> or <c>dateTime</c> makes of a constant.</summary>
+    public static Value Constant(string function, in Value argument) =>
+        function == "path" ? Path(argument) : DateTime(argument);
+
+    private static Value Path(in Value value) =>
+        value.IsString ? Value.Of(new PathPattern(value.ToString())) : Value.Null;
+
+    private static Value DateTime(in Value value) =>
         value.Kind == ValueKind.DateTime ? value
         : value.IsString && DateTimeFormat.TryParse(value.ToUtf8(), out long ticks) ? Value.DateTime(ticks)
         : Value.Null;

@@ -34,22 +34,44 @@ internal static class References
             return Value.False;
         }
         Value value = scope.This;
+        HashSet<string>? table = ids.Count > 8
+            ? [.. ids.Select(id => Encoding.UTF8.GetString(id))]
+            : null;
         // Most documents refer to nothing asked for: a plain search tells that without taking the document apart.
         if (value.Kind is ValueKind.ObjectText or ValueKind.ArrayText)
         {
-            ReadOnlySpan<byte> text = value.Span;
-            scope.State.Step(1 + (text.Length / BytesPerStep));
-            bool possible = text.IndexOf("_ref\""u8) >= 0
-                && (ids.Count > 1 || text.IndexOf(ids[0]) >= 0 || text.Contains((byte)'\\'));
-            if (!possible)
+            scope.State.Step(1 + (value.Span.Length / BytesPerStep));
+            if (!MayRefer(value, ids, table))
             {
                 return Value.False;
             }
         }
-        HashSet<string>? table = ids.Count > 8
-            ? [.. ids.Select(id => Encoding.UTF8.GetString(id))]
-            : null;
         return Value.Of(Refers(value, ids, table, 0, scope.State));
+    }
+
+    /// <summary>Whether one of the ids stands behind a key <c>_ref</c>, wherever that is.</summary>
+    private static bool MayRefer(in Value value, List<byte[]> ids, HashSet<string>? table)
+    {
+        ReadOnlySpan<byte> rest = value.Span;
+        int end = value.End;
+        while (rest.IndexOf("_ref\""u8) is var found and >= 0)
+        {
+            rest = rest[(found + "_ref\""u8.Length)..];
+            int at = JsonReader.SkipSpace(value.Bytes, end - rest.Length, end);
+            if (at >= end || value.Bytes[at] != ':')
+            {
+                continue;
+            }
+            at = JsonReader.SkipSpace(value.Bytes, at + 1, end);
+            Value target = at < end ? JsonReader.ReadValue(value.Text, at, out _) : Value.Null;
+            if (target.IsString && IsAmong(target, ids, table))
+            {
+                return true;
+            }
+        }
+
+        // A key can be spelt with escapes, though nobody does.
+        return value.Span.IndexOf("\\u"u8) >= 0;
     }
 
     private static bool Refers(

@@ -133,28 +133,37 @@ internal sealed class ConstraintExtractor(Compiler compiler)
         {
             return Range(path!, range);
         }
+        // What is no container makes the condition null, which a negation leaves null.
         bool isId = path!.Single == "_id";
-        return WithValue(container, isId, value =>
+        bool twoValued = compiler.TryConstant(container, out Value constant)
+            && (constant.IsArray || (isId && constant.Kind == ValueKind.Path));
+        return WithValue(container, twoValued, value => Membership(path, isId, value));
+    }
+
+    private static GroqConstraint? Membership(GroqPath path, bool isId, in Value container)
+    {
+        if (container.Kind == ValueKind.Path)
         {
-            if (value.Kind == ValueKind.Path)
+            return isId ? new GroqConstraint.IdIn(container.Path.Pattern) : null;
+        }
+        if (!container.IsArray)
+        {
+            return GroqConstraint.Nothing;
+        }
+        var constants = new List<GroqConstant>();
+        var items = new ItemEnumerator(container);
+        while (items.MoveNext())
+        {
+            if (ConstraintPart.TryConstant(items.Current, out GroqConstant constant))
             {
-                return isId ? new GroqConstraint.IdIn(value.Path.Pattern) : null;
+                constants.Add(constant);
             }
-            var constants = new List<GroqConstant>();
-            var items = new ItemEnumerator(value);
-            while (items.MoveNext())
+            else if (items.Current.Kind == ValueKind.DateTime)
             {
-                if (ConstraintPart.TryConstant(items.Current, out GroqConstant constant))
-                {
-                    constants.Add(constant);
-                }
-                else if (items.Current.Kind == ValueKind.DateTime)
-                {
-                    return null;
-                }
+                return null;
             }
-            return value.IsArray ? new GroqConstraint.OneOf(path, constants) : GroqConstraint.Nothing;
-        });
+        }
+        return new GroqConstraint.OneOf(path, constants);
     }
 
     private ConstraintPart Range(GroqPath path, RangeExpression range)

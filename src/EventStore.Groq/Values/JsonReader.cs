@@ -5,7 +5,6 @@ namespace EventStore.Groq.Values;
 /// <summary>Steps over JSON texts without building anything. White space between tokens is allowed.</summary>
 internal static class JsonReader
 {
-    private static readonly SearchValues<byte> Structure = SearchValues.Create("\"[]{}"u8);
     private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(",]} \t\r\n"u8);
 
     public static GroqEvaluationException Malformed() =>
@@ -27,10 +26,10 @@ internal static class JsonReader
                     ? Value.EscapedString(bytes, start + 1, end - 1)
                     : Value.Utf8(bytes, start + 1, end - 1);
             case (byte)'{':
-                end = SkipContainer(bytes, start, text.End);
+                end = ContainerScan.Skip(bytes, start, text.End);
                 return Value.ObjectText(text, start, end);
             case (byte)'[':
-                end = SkipContainer(bytes, start, text.End);
+                end = ContainerScan.Skip(bytes, start, text.End);
                 return Value.ArrayText(text, start, end);
             case (byte)'t':
                 end = start + 4;
@@ -155,7 +154,7 @@ internal static class JsonReader
         return bytes[start] switch
         {
             (byte)'"' => SkipString(bytes, start, end, out _),
-            (byte)'{' or (byte)'[' => SkipContainer(bytes, start, end),
+            (byte)'{' or (byte)'[' => ContainerScan.Skip(bytes, start, end),
             _ => SkipScalar(bytes, start, end),
         };
     }
@@ -184,39 +183,6 @@ internal static class JsonReader
             }
             escaped = true;
             at += 2;
-        }
-        throw Malformed();
-    }
-
-    private static int SkipContainer(byte[] bytes, int start, int end)
-    {
-        int depth = 0;
-        int at = start;
-        while (at < end)
-        {
-            int stop = bytes.AsSpan(at..end).IndexOfAny(Structure);
-            if (stop < 0)
-            {
-                break;
-            }
-            at += stop;
-            switch (bytes[at])
-            {
-                case (byte)'"':
-                    at = SkipString(bytes, at, end, out _);
-                    continue;
-                case (byte)'{' or (byte)'[':
-                    depth++;
-                    break;
-                default:
-                    depth--;
-                    break;
-            }
-            at++;
-            if (depth == 0)
-            {
-                return at;
-            }
         }
         throw Malformed();
     }
