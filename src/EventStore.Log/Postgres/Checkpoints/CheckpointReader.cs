@@ -6,8 +6,8 @@ using Npgsql;
 namespace EventStore.Log.Postgres.Checkpoints;
 
 /// <summary>
-/// Reads a dataset as a checkpoint merged with the tail of the log. Chunks are fetched, and unpacked and merged on other
-/// threads, while the caller is busy with the one before; a few are under way at a time, so memory is bounded.
+/// Reads a dataset as a checkpoint merged with the tail of the log. Chunks are fetched, and unpacked and merged on
+/// other threads, while the caller is busy with the one before; a few are under way at a time, so memory is bounded.
 /// </summary>
 internal sealed class CheckpointReader(NpgsqlDataSource dataSource, Dataset dataset, Checkpoint checkpoint)
 {
@@ -82,7 +82,8 @@ internal sealed class CheckpointReader(NpgsqlDataSource dataSource, Dataset data
 
             // What is new and sorts behind the last document of the checkpoint.
             var end = after;
-            var rest = Task.Run(() => CheckpointMerge.Run(DocumentBatch.Empty(), tail, end, null), CancellationToken.None);
+            var rest = Task.Run(
+                () => CheckpointMerge.Run(DocumentBatch.Empty(), tail, end, null), CancellationToken.None);
             await merges.WriteAsync(rest, cancellationToken);
         }
         finally

@@ -11,8 +11,8 @@ internal sealed class HeadMender(NpgsqlDataSource dataSource, Dataset dataset)
         """;
 
     private const string SelectStored = """
-        select derived.document, head.sequence is not null, head.sequence, head.chain_bytes, head.deleted, head.revision,
-            head.content, transaction.id,
+        select derived.document, head.sequence is not null, head.sequence, head.chain_bytes, head.deleted,
+            head.revision, head.content, transaction.id,
             (select coalesce(array_agg(reference.target order by reference.target), '{}')
                 from eventstore.reference
                 where reference.dataset = $1 and reference.source = derived.document)
@@ -36,7 +36,8 @@ internal sealed class HeadMender(NpgsqlDataSource dataSource, Dataset dataset)
     private const string DeleteReferences = "delete from eventstore.reference where dataset = $1 and source = $2";
 
     private const string InsertReferences = """
-        insert into eventstore.reference (dataset, source, target) select $1, $2, target from unnest($3::text[]) as target
+        insert into eventstore.reference (dataset, source, target)
+        select $1, $2, target from unnest($3::text[]) as target
         """;
 
     private const string RaiseGeneration = """

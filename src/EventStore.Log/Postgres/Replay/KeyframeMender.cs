@@ -36,7 +36,7 @@ internal sealed class KeyframeMender(NpgsqlDataSource dataSource, Dataset datase
     /// <summary>Keyframes that were missing, superfluous or other.</summary>
     public long Changed { get; private set; }
 
-    /// <summary>Notes an effect that was passed, in order of documents and sequences, and the keyframe it has.</summary>
+    /// <summary>Notes an effect that was passed, in order of documents and sequences, and its keyframe.</summary>
     public async ValueTask PassAsync(
         int document, long sequence, DerivedKeyframe? keyframe, CancellationToken cancellationToken)
     {
