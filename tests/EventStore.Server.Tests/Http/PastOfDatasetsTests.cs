@@ -13,7 +13,7 @@ namespace EventStore.Server.Tests.Http;
 [Collection(HttpCollection.Name)]
 public sealed class PastOfDatasetsTests(TestServer server)
 {
-    private static readonly CheckpointPolicy Tiny = new() { MinimumBytes = 1, PatchBytes = 1, Share = 0.1, ChunkBytes = 300_000 };
+    private static readonly CheckpointPolicy Tiny = new() { MinimumBytes = 1, PatchBytes = 50_000, Share = 0.1, ChunkBytes = 300_000 };
 
     private readonly Api _api = new(server);
 
