@@ -13,7 +13,7 @@ namespace EventStore.Server.Tests.Http;
 [Collection(HttpCollection.Name)]
 public sealed class PastOfDatasetsTests(TestServer server)
 {
-    private static readonly CheckpointPolicy Tiny = new() { MinimumBytes = 1, PatchBytes = 1, Share = 0.1, ChunkBytes = 300_000 };
+    private static readonly CheckpointPolicy Tiny = new() { MinimumBytes = 1, PatchBytes = 50_000, Share = 0.1, ChunkBytes = 300_000 };
 
     private readonly Api _api = new(server);
 
@@ -33,7 +33,7 @@ public sealed class PastOfDatasetsTests(TestServer server)
         var (head, whole) = await ExportAsync(name, "");
         var dataset = (await server.Host.Services.GetRequiredService<DatasetCatalog>().FindAsync(TestServer.ProjectId, name, default))!;
         var builder = new CheckpointBuilder(server.Host.Services.GetRequiredService<Npgsql.NpgsqlDataSource>(), Tiny);
-        (await builder.BuildAsync(dataset, default))!.Value.ShouldBeGreaterThan(3);
+        (await BuildAsync(builder, dataset)).ShouldBeGreaterThan(3);
         foreach (var query in (string[])["", "types=t1"])
         {
             var expected = (await ExportAsync(name, query)).Text;
@@ -43,13 +43,13 @@ public sealed class PastOfDatasetsTests(TestServer server)
             var cursor = "";
             for (var page = 0; ; page++)
             {
-                await (page % 2 == 0 ? DropAsync(dataset) : builder.BuildAsync(dataset, default));
+                await (page % 2 == 0 ? DropAsync(dataset) : BuildAsync(builder, dataset));
                 var lines = (await ExportAsync(name, $"{query}&nextCursor={cursor}")).Text;
                 var end = lines.LastIndexOf("{\"nextCursor\":", StringComparison.Ordinal);
                 text.Append(end < 0 ? lines : lines[..end]);
                 if (end < 0)
                 {
-                    page.ShouldBeGreaterThan(0);
+                    page.ShouldBe(query.Length == 0 ? 1 : 0);
                     break;
                 }
 
@@ -102,6 +102,18 @@ public sealed class PastOfDatasetsTests(TestServer server)
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         var lines = (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return JsonDocument.Parse(lines[^1]).RootElement;
+    }
+
+    /// <summary>The server looks for due checkpoints too, and only one builder has a dataset at a time.</summary>
+    private static async Task<int> BuildAsync(CheckpointBuilder builder, Dataset dataset)
+    {
+        int? built;
+        while ((built = await builder.BuildAsync(dataset, default)) is null)
+        {
+            await Task.Delay(20);
+        }
+
+        return built.Value;
     }
 
     private async Task DropAsync(Dataset dataset)
