@@ -50,4 +50,7 @@ internal sealed record BenchmarkOptions
 
     /// <summary>How long code is run before it is timed, so that both runtimes have compiled what is hot.</summary>
     public TimeSpan CodeWarmup => TimeSpan.FromSeconds(Quick ? 0.05 : 4);
+
+    /// <summary>A server that has written nothing for so long has done what was due in the background.</summary>
+    public TimeSpan QuietBackground => TimeSpan.FromSeconds(Quick ? 0.4 : 6);
 }

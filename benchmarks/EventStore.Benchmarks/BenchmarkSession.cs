@@ -63,7 +63,7 @@ internal sealed class BenchmarkSession(BenchmarkOptions options) : IAsyncDisposa
                 Console.WriteLine($"preparing {workload} ...");
                 var folder = Path.Combine(Folder, workload);
                 var file = await Task.Run(() => WorkloadFile.Create(workload, folder, options.TransactionLimit));
-                stage = new(file, folder);
+                stage = new(file, folder, options);
                 _past.Add(workload, stage);
             }
 

@@ -10,7 +10,7 @@ alter table eventstore.project
     add column is_disabled_by_user   boolean not null default false,
     add column activity_feed_enabled boolean not null default true,
     add column max_retention_days    integer,
-    add column metadata              jsonb not null default '{}',
+    add column metadata              json not null default '{}',
     add column created_by            text not null default 'system',
     add column updated_at            timestamptz,
     add column deleted_at            timestamptz;
@@ -45,7 +45,7 @@ create table eventstore.tag (
     name        text collate "C" not null,
     title       text not null,
     description text,
-    metadata    jsonb not null,
+    metadata    json not null,
     created_at  timestamptz not null,
     updated_at  timestamptz not null,
     unique (project_id, name)

@@ -68,7 +68,9 @@ public static class EventStoreCommandLine
             ImportCommand.Create(streams),
             ExportCommand.Create(streams),
             HistoryCommand.Create(streams),
+            ReplayCommand.Create(streams),
             VerifyCommand.Create(streams),
+            RebuildCommand.Create(streams),
             QueryCommand.Create(streams),
             MendozaCommand.Create(streams),
         };

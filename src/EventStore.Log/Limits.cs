@@ -84,8 +84,22 @@ public static class Limits
     /// <summary>Bytes of heads that the writer of a dataset keeps in memory between commits.</summary>
     public const long HeadCacheBytes = 64_000_000;
 
-    /// <summary>Heads that it keeps, whatever their size.</summary>
-    public const int HeadCacheDocuments = 100_000;
+    /// <summary>
+    /// Documents of one database transaction, before and after, in bytes: a group whose documents have more is
+    /// committed in several, and heads are not loaded beyond this.
+    /// </summary>
+    public const long BatchDocumentBytes = 32_000_000;
+
+    /// <summary>Most bytes that the documents of one transaction may have together, before it or after it.</summary>
+    public const long TransactionDocumentBytes = 96_000_000;
+
+    /// <summary>Connections that writers keep between commits, in a process.</summary>
+    public const int KeptConnections = 16;
+
+    /// <summary>
+    /// Attempts to commit without taking the dataset's lock first, while other processes write as well.
+    /// </summary>
+    public const int AttemptsWithoutLock = 2;
 
     /// <summary>Idle time after which a writer forgets its heads.</summary>
     public static readonly TimeSpan HeadCacheIdle = TimeSpan.FromSeconds(30);
@@ -140,9 +154,30 @@ public static class Limits
     /// <summary>Buffers for packing that a thread keeps between texts, in bytes.</summary>
     public const int PackingBufferBytes = 4_000_000;
 
+    /// <summary>Effects that are handed to a worker of a replay together.</summary>
+    public const int ReplayPortionEffects = 40_000;
+
+    /// <summary>Bytes of packed patches after which such a portion ends early.</summary>
+    public const long ReplayPortionBytes = 6_000_000;
+
+    /// <summary>Portions that wait for a worker of a replay.</summary>
+    public const int ReplayPortionsAhead = 1;
+
+    /// <summary>Transactions between two reports of a replay.</summary>
+    public const long ReplayStepTransactions = 20_000;
+
     /// <summary>Rows of a deleted dataset that are erased in one database transaction.</summary>
     public const int ErasedRows = 5_000;
 
-    /// <summary>Erased rows of one table after which its space is given back at once.</summary>
-    public const long VacuumedRows = 20_000;
+    /// <summary>Stretches of its checkpoints that are erased in one database transaction.</summary>
+    public const int ErasedChunks = 50;
+
+    /// <summary>Portions erased from one table after which its space is given back at once.</summary>
+    public const int VacuumedPortions = 4;
+
+    /// <summary>Documents that a rebuild takes at a time; their heads are compared with writers held up.</summary>
+    public const int RebuildSliceDocuments = 64;
+
+    /// <summary>What a row that waits to be compared takes besides its content, in bytes.</summary>
+    public const int RebuildRowBytes = 100;
 }

@@ -125,6 +125,19 @@ public sealed class MendozaChain : IDisposable
         return result;
     }
 
+    /// <summary>
+    /// Writes the document out inside and gives back all other memory: for a chain that is kept but not used for long.
+    /// </summary>
+    public void Compact()
+    {
+        PatchWorkspace work = PatchWorkspace.Take();
+        WriteOut(root, work, isDepthInDoubt: false);
+        PatchWorkspace.Return(work);
+        rope.Dispose();
+        patches.Dispose();
+        root = View.AddRaw(0, document.Length);
+    }
+
     /// <summary>Gives back the memory that the chain has rented. It may be reset and used again.</summary>
     public void Dispose()
     {

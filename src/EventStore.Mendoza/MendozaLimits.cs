@@ -21,10 +21,10 @@ public static class MendozaLimits
     /// What a chain may keep of older revisions before it starts anew: this many times the document's bytes, and <see
     /// cref="ChainSlack"/> bytes.
     /// </summary>
-    internal const int ChainWeight = 2;
+    internal const int ChainWeight = 3;
 
     /// <inheritdoc cref="ChainWeight"/>
-    internal const int ChainSlack = 8 * 1024;
+    internal const int ChainSlack = 4 * 1024;
 
     /// <summary>
     /// How a patch and the values in it may be written: one level more than the documents themselves.

@@ -95,7 +95,7 @@ public static class MendozaPatch
         {
             chain.Apply(patch.Span, trust);
         }
-        return MendozaDiff.Create(left, chain.ToArray()).Apply;
+        return MendozaDiff.CreateApply(left.Span, chain.ToArray());
     }
 
     /// <summary>
@@ -143,7 +143,7 @@ public static class MendozaPatch
             }
             at = SkipWhiteSpace(patch, at + 1);
         }
-        int end = JsonScan.SkipValue(patch, at, out _);
+        int end = JsonScan.SkipValue(patch, at);
         if (end <= at)
         {
             return false;

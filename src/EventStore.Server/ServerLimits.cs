@@ -9,6 +9,9 @@ namespace EventStore.Server;
 /// </summary>
 internal static class ServerLimits
 {
+    /// <summary>Most statements that a connection to the database keeps prepared.</summary>
+    public const int PreparedStatements = 100;
+
     /// <summary>The longest method, path and query together, in bytes: document lists travel in the path.</summary>
     public const int MaxRequestLineBytes = 32 * 1024;
 
@@ -90,18 +93,18 @@ internal static class ServerLimits
     public const int ImportLineBytes = 64 * 1024 * 1024;
 
     /// <summary>How many bytes of lines may be read ahead of the log; one longer line may be under way alone.</summary>
-    public const long ImportReadAheadBytes = 32L * 1024 * 1024;
+    public const long ImportReadAheadBytes = 12L * 1024 * 1024;
 
     /// <summary>Lines are parsed in portions of about this many bytes.</summary>
-    public const int ImportPortionBytes = 512 * 1024;
+    public const int ImportPortionBytes = 256 * 1024;
 
     /// <summary>Most transactions of an import that are committed together.</summary>
-    public const int ImportGroupTransactions = 500;
+    public const int ImportGroupTransactions = 1000;
 
     /// <summary>
     /// A group of imported transactions is committed when its lines have become this large, in bytes.
     /// </summary>
-    public const long ImportGroupBytes = 8L * 1024 * 1024;
+    public const long ImportGroupBytes = 6L * 1024 * 1024;
 
     /// <summary>Largest document, in bytes, that is compared as <c>jsondiffpatch</c> or <c>json-patch</c>.</summary>
     public const int ReadableDiffBytes = 16 * 1024 * 1024;

@@ -28,7 +28,8 @@ public sealed class JsonReadingTests
             string projection = string.Join(", ", Enumerable.Range(0, count).Reverse().Select(field => $"f{field}"));
             JsonElement actual = JsonDocument.Parse(Evaluation.Run($"*[0]{{{projection}}}", document)).RootElement;
             JsonElement.DeepEquals(expected, actual).ShouldBeTrue($"{i}: {document}\n{actual}");
-            string walked = Evaluation.Run($"*[0]{{\"x\": [...[f0], ...coalesce(f1[], [])], \"d\": diff::changedAny(@, @, anywhere(true))}}", document);
+            string walked = Evaluation.Run(
+                "*[0]{\"x\": [...[f0], ...coalesce(f1[], [])], \"d\": diff::changedAny(@, @, anywhere(true))}", document);
             JsonDocument.Parse(walked).RootElement.GetProperty("d").GetBoolean().ShouldBeFalse();
         }
     }

@@ -13,10 +13,13 @@ internal sealed class JsonModelEditor(JsonModelGenerator generator)
     /// <summary>
     /// A pair of documents: mostly one and its edit, sometimes two that have nothing to do with each other.
     /// </summary>
-    public (JsonModel Left, JsonModel Right) Pair()
+    public (JsonModel Left, JsonModel Right) Pair() => Pair(random.Next(1, 6));
+
+    /// <summary>As <see cref="Pair()"/>, the left document with so many levels at most.</summary>
+    public (JsonModel Left, JsonModel Right) Pair(int depth)
     {
-        JsonModel left = random.Next(4) == 0 ? Keyed(random.Next(12)) : generator.Value(random.Next(1, 6));
-        return (left, Next(left));
+        JsonModel left = random.Next(4) == 0 ? Keyed(random.Next(depth * 3)) : generator.Value(depth);
+        return (left, random.Next(12) == 0 ? generator.Value(depth) : Edited(left));
     }
 
     /// <summary>The revision after one: mostly an edit of it, sometimes a document of its own.</summary>
@@ -26,6 +29,11 @@ internal sealed class JsonModelEditor(JsonModelGenerator generator)
         {
             return generator.Value(random.Next(1, 6));
         }
+        return Edited(left);
+    }
+
+    private JsonModel Edited(JsonModel left)
+    {
         JsonModel right = left;
         for (int edits = random.Next(1, 5); edits > 0; edits--)
         {
@@ -99,7 +107,7 @@ internal sealed class JsonModelEditor(JsonModelGenerator generator)
     {
         var items = new List<JsonModel>(list.Items);
         int at = random.Next(items.Count + 1);
-        int kind = random.Next(5);
+        int kind = random.Next(6);
         if (items.Count == 0 || at == items.Count || kind == 0)
         {
             items.Insert(at, generator.Value(2));
@@ -118,6 +126,10 @@ internal sealed class JsonModelEditor(JsonModelGenerator generator)
             case 3:
                 items.Insert(random.Next(items.Count + 1), Edit(item));
                 break;
+            case 4:
+                JsonModel[] shuffled = [.. items];
+                random.Shuffle(shuffled);
+                return new JsonModel.Array(shuffled);
             default:
                 items.RemoveRange(at, random.Next(1, items.Count - at + 1));
                 break;

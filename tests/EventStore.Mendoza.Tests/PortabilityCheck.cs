@@ -14,13 +14,13 @@ internal static class PortabilityCheck
         using JsonDocument program = JsonDocument.Parse(patch);
         JsonElement[] tokens = [.. program.RootElement.EnumerateArray()];
         var cursor = new Stack<JsonElement>();
-        var copies = new Stack<bool>();
+        var outputs = new Stack<Output>();
         cursor.Push(document.RootElement);
-        copies.Push(true);
+        outputs.Push(new Output(true, []));
         for (int at = 0; at < tokens.Length;)
         {
             int operation = tokens[at++].GetInt32();
-            string? problem = Step(operation, tokens, ref at, cursor, copies);
+            string? problem = Step(operation, tokens, ref at, cursor, outputs);
             if (problem is not null)
             {
                 return $"operation {operation} before token {at}: {problem}";
@@ -30,24 +30,24 @@ internal static class PortabilityCheck
     }
 
     private static string? Step(
-        int operation, JsonElement[] tokens, ref int at, Stack<JsonElement> cursor, Stack<bool> copies)
+        int operation, JsonElement[] tokens, ref int at, Stack<JsonElement> cursor, Stack<Output> outputs)
     {
         switch (operation)
         {
             case 0:
-                copies.Push(true);
+                outputs.Push(new Output(true, []));
                 at++;
                 return null;
             case 2:
-                copies.Push(false);
+                outputs.Push(new Output(false, []));
                 return null;
             case 6 or 10 or 11 or 18 or 19:
-                return Field(operation, tokens[at++].GetInt32(), cursor, copies);
+                return Field(operation, tokens[at++].GetInt32(), cursor, outputs);
             case 7 or 12 or 13:
                 cursor.Push(cursor.Peek()[tokens[at++].GetInt32()]);
                 if (operation > 7)
                 {
-                    copies.Push(operation == 12);
+                    outputs.Push(new Output(operation == 12, []));
                 }
                 return null;
             case 9:
@@ -56,29 +56,30 @@ internal static class PortabilityCheck
             case 14 or 15 or 16:
                 at += operation == 14 ? 1 : 0;
                 cursor.Pop();
-                copies.Pop();
+                outputs.Pop();
                 return null;
             case 17:
                 at += 2;
                 return null;
             case 20:
                 at++;
-                return copies.Peek() ? "append to a copied array" : null;
+                return outputs.Peek().IsCopy ? "append to a copied array" : null;
             case 21:
                 at += 2;
-                return copies.Peek() ? "append to a copied array"
+                return outputs.Peek().IsCopy ? "append to a copied array"
                     : tokens[at - 1].GetInt32() - tokens[at - 2].GetInt32() > 50_000 ? "slice too long" : null;
             case 22:
                 return tokens[at++].GetString()!.Length == 0 ? "empty append" : null;
             case 23:
                 at += 2;
-                return Slice(cursor.Peek().GetString()!, tokens[at - 2].GetInt32(), tokens[at - 1].GetInt32());
+                return Slice(
+                    cursor.Peek().GetString()!, tokens[at - 2].GetInt32(), tokens[at - 1].GetInt32(), outputs.Peek());
             default:
                 return "not to be emitted";
         }
     }
 
-    private static string? Field(int operation, int index, Stack<JsonElement> cursor, Stack<bool> copies)
+    private static string? Field(int operation, int index, Stack<JsonElement> cursor, Stack<Output> outputs)
     {
         string[] keys = [.. cursor.Peek().EnumerateObject().Select(field => field.Name)];
         string key = keys[index];
@@ -89,15 +90,23 @@ internal static class PortabilityCheck
         }
         if (operation is 10 or 11)
         {
-            copies.Push(operation == 10);
+            outputs.Push(new Output(operation == 10, []));
         }
         return keys[index] == key ? null : "index differs between key orders";
     }
 
-    private static string? Slice(string text, int from, int to)
+    private static string? Slice(string text, int from, int to, Output output)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
+        if (output.IsCopy || output.Slices.Any(slice => slice.From < to && from < slice.To))
+        {
+            return "text used twice in one string";
+        }
+        output.Slices.Add((from, to));
         bool safe = from == 0 || to == bytes.Length || Ascii.IsValid(bytes.AsSpan(0, from));
         return from == to ? "empty slice" : safe ? null : "middle slice behind text outside ASCII";
     }
+
+    /// <summary>A value being built, and the slices taken so far if it is a string.</summary>
+    private sealed record Output(bool IsCopy, List<(int From, int To)> Slices);
 }

@@ -5,8 +5,12 @@ using System.Text.Json;
 
 namespace EventStore.Mendoza.Tests;
 
-/// <summary>A pair of documents and the patches the reference differ made for it.</summary>
-internal sealed record Vector(int Line, string Kind, byte[] Left, byte[] Right, byte[] Apply, byte[] Revert);
+/// <summary>
+/// A pair of documents and the patches the reference differ made for it; for a few pairs the npm patcher gets those
+/// wrong.
+/// </summary>
+internal sealed record Vector(
+    int Line, string Kind, byte[] Left, byte[] Right, byte[] Apply, byte[] Revert, bool IsWrongInNpm);
 
 /// <summary>A hand-written patch: the result it must give, or null where it must fail.</summary>
 internal sealed record MachineVector(string Note, byte[] Left, byte[] Patch, byte[]? Right);
@@ -64,7 +68,8 @@ internal static class Vectors
             Canonical(root.GetProperty("left")),
             Canonical(root.GetProperty("right")),
             Canonical(root.GetProperty("apply")),
-            Canonical(root.GetProperty("revert")));
+            Canonical(root.GetProperty("revert")),
+            root.TryGetProperty("js", out _));
     })];
 
     private static byte[] Canonical(JsonElement value) =>

@@ -15,6 +15,9 @@ public sealed class ZstandardStream : Stream
     private int _inputStart;
     private int _inputEnd;
 
+    // Nothing is unfinished before the first frame begins.
+    private bool _isBetweenFrames = true;
+
     public ZstandardStream(Stream source)
     {
         _source = source;
@@ -56,17 +59,20 @@ public sealed class ZstandardStream : Stream
                 ended = _inputEnd == 0;
             }
 
-            var (written, unfinished) = Decode(buffer);
+            if (ended && _isBetweenFrames)
+            {
+                return 0;
+            }
+
+            var written = Decode(buffer);
             if (written > 0)
             {
                 return written;
             }
 
-            if (ended)
+            if (ended && !_isBetweenFrames)
             {
-                return unfinished
-                    ? throw new InvalidDataException("The Zstandard data ends in the middle of a frame.")
-                    : 0;
+                throw new InvalidDataException("The Zstandard data ends in the middle of a frame.");
             }
         }
 
@@ -95,7 +101,8 @@ public sealed class ZstandardStream : Stream
         base.Dispose(disposing);
     }
 
-    private (int Written, bool Unfinished) Decode(Span<byte> destination)
+    /// <returns>How many bytes it gave.</returns>
+    private int Decode(Span<byte> destination)
     {
         var inputPin = GCHandle.Alloc(_input, GCHandleType.Pinned);
         var outputPin = GCHandle.Alloc(_output, GCHandleType.Pinned);
@@ -113,7 +120,8 @@ public sealed class ZstandardStream : Stream
 
             _inputStart = (int)from.Position;
             _output.AsSpan(0, (int)to.Position).CopyTo(destination);
-            return ((int)to.Position, result != 0);
+            _isBetweenFrames = result == 0;
+            return (int)to.Position;
         }
         finally
         {

@@ -72,3 +72,57 @@ function editOnce(container, random) {
     container[key] = randomValue(random, 2)
   }
 }
+
+const sentence = (random, length) => Array.from({length}, () => words[random(words.length)]).join(' ')
+const newKey = (random) => random(2 ** 31).toString(16).padStart(8, '0')
+const newSpan = (random, marks = []) => ({_key: newKey(random), _type: 'span', marks, text: sentence(random, random(30) + 1)})
+
+const newBlock = (random) => ({
+  _key: newKey(random),
+  _type: 'block',
+  children: Array.from({length: random(4) + 1}, (_, index) => newSpan(random, index % 2 ? ['strong'] : [])),
+  markDefs: [],
+  style: ['normal', 'normal', 'h2', 'blockquote'][random(4)],
+})
+
+/** A document of Portable Text, as an editor for articles keeps it. */
+export const randomArticle = (random) => ({
+  _id: `article-${newKey(random)}`,
+  _type: 'article',
+  _updatedAt: '2025-01-01T00:00:00Z',
+  body: Array.from({length: random(30) + 5}, () => newBlock(random)),
+  title: sentence(random, 6),
+})
+
+/** The article after a session of its author: texts, marks, blocks added, removed and moved. */
+export function revisedArticle(article, random) {
+  const copy = structuredClone(article)
+  copy._updatedAt = new Date(Date.parse(copy._updatedAt) + random(10 ** 9)).toISOString()
+  for (let count = random(4) + 1; count > 0; count--) {
+    reviseOnce(copy, random)
+  }
+  return copy
+}
+
+function reviseOnce(article, random) {
+  const {body} = article
+  const at = random(body.length)
+  const action = random(8)
+  if (body.length === 0 || action === 0) {
+    body.splice(at, 0, newBlock(random))
+  } else if (action === 1) {
+    body.splice(at, random(3))
+  } else if (action === 2) {
+    body.splice(random(body.length), 0, ...body.splice(at, random(3) + 1))
+  } else if (action === 3) {
+    body[at].style = ['normal', 'h2'][random(2)]
+  } else if (action === 4) {
+    const {children} = body[at]
+    children.splice(random(children.length + 1), random(2), newSpan(random, ['em']))
+  } else if (body[at].children.length > 0) {
+    const span = body[at].children[random(body[at].children.length)]
+    const from = random(span.text.length + 1)
+    const kept = span.text.slice(from + random(8))
+    span.text = (span.text.slice(0, from) + words[random(words.length)] + kept).toWellFormed()
+  }
+}

@@ -27,9 +27,9 @@ internal static class FlatCost
         var result = ComparisonTable.Describe(
             "Age: the export over HTTP at twenty instants spread evenly over the log and at its end; the dearest byte "
             + "against the cheapest, by medians. Doubling: a second dataset has the history twice, the second time "
-            + "with later times and other ids, so that it ends in the same documents; its export at its end, and at the "
-            + "end of its first half, against the same export of the single history. Revisions: one document of about "
-            + "2 kB at a random revision by `?revision=`, with many revisions against with a hundred.",
+            + "with later times and other ids, so that it ends in the same documents; its export at its end, and at "
+            + "the end of its first half, against the same export of the single history. Revisions: one document of "
+            + "about 2 kB at a random revision by `?revision=`, with many revisions against with a hundred.",
             comparisons);
         return result with { Markdown = $"{result.Markdown}\n{byAge}" };
     }

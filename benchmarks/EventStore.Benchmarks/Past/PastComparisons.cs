@@ -63,10 +63,11 @@ internal static class PastComparisons
                     CultureInfo.InvariantCulture,
                     $"export, {stage.Name} at {share * 100:0} % ({documents:n0} documents)");
                 var ours = new Side("export over HTTP", rounds[0]);
+                var likeDumps = Goals.Of(stage.Workload, 0.5, 1);
                 comparisons.AddRange(
                 [
-                    new(what, Unit.Nanoseconds, ours, new("audit table, COPY", rounds[1]), Goals.Of(stage.Workload, 0.5, 1)),
-                    new(what, Unit.Nanoseconds, ours, new("git archive", rounds[2]), Goals.Of(stage.Workload, 0.5, 1)),
+                    new(what, Unit.Nanoseconds, ours, new("audit table, COPY", rounds[1]), likeDumps),
+                    new(what, Unit.Nanoseconds, ours, new("git archive", rounds[2]), likeDumps),
                     new(
                         what,
                         Unit.Nanoseconds,
@@ -147,7 +148,8 @@ internal static class PastComparisons
         return theirs.All(count => count == ours)
             ? ours
             : throw new InvalidOperationException(
-                $"At transaction {instant.Transaction} ours has {ours} documents, the peers {string.Join(", ", theirs)}.");
+                $"At transaction {instant.Transaction} ours has {ours} documents, "
+                + $"the peers {string.Join(", ", theirs)}.");
     }
 
     private static async Task<double[][]> MeasureAsync(int rounds, Func<Task<TimedOutput>>?[] sides)

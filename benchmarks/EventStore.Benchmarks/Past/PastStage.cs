@@ -10,7 +10,7 @@ namespace EventStore.Benchmarks.Past;
 /// One edit history in a server under test and in every peer, each filled at first use, so that all comparisons of a
 /// run are made on the same stores.
 /// </summary>
-internal sealed class PastStage(WorkloadFile workload, string folder) : IAsyncDisposable
+internal sealed class PastStage(WorkloadFile workload, string folder, BenchmarkOptions options) : IAsyncDisposable
 {
     // Something is being written, or somebody is at work whose writes are not counted yet.
     private const string SelectWrites = """
@@ -19,7 +19,6 @@ internal sealed class PastStage(WorkloadFile workload, string folder) : IAsyncDi
                 where state = 'active' and pid <> pg_backend_pid() and clock_timestamp() - query_start > '0.2 s')
         """;
 
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan MostPatience = TimeSpan.FromMinutes(5);
 
     private ServerUnderTest? _server;
@@ -64,7 +63,7 @@ internal sealed class PastStage(WorkloadFile workload, string folder) : IAsyncDi
         if (_server is null)
         {
             await ImportIntoNewServerAsync();
-            await SettleAsync(_server!);
+            await SettleAsync(_server!, options);
         }
 
         return _server!;
@@ -115,26 +114,26 @@ internal sealed class PastStage(WorkloadFile workload, string folder) : IAsyncDi
         return _mariaDb;
     }
 
-    /// <summary>See <see cref="SettleAsync(ServerUnderTest)"/>.</summary>
+    /// <summary>See <see cref="SettleAsync(ServerUnderTest, BenchmarkOptions)"/>.</summary>
     public async Task SettleAsync()
     {
         Say("waiting for the background, vacuum");
-        await SettleAsync(await ServerAsync());
+        await SettleAsync(await ServerAsync(), options);
     }
 
     /// <summary>
     /// What a server that is left alone does by and by: it builds in the background what is due, and is vacuumed.
     /// </summary>
-    public static async Task SettleAsync(ServerUnderTest server)
+    public static async Task SettleAsync(ServerUnderTest server, BenchmarkOptions options)
     {
         await using var connection = new NpgsqlConnection(server.ConnectionString);
         await connection.OpenAsync();
         var waiting = Stopwatch.StartNew();
         var quietSince = Stopwatch.StartNew();
         object? last = null;
-        while (quietSince.Elapsed < Quiet && waiting.Elapsed < MostPatience)
+        while (quietSince.Elapsed < options.QuietBackground && waiting.Elapsed < MostPatience)
         {
-            await Task.Delay(500);
+            await Task.Delay(200);
             await using var count = new NpgsqlCommand(SelectWrites, connection);
             var writes = await count.ExecuteScalarAsync();
             if (!Equals(writes, last))
@@ -144,7 +143,7 @@ internal sealed class PastStage(WorkloadFile workload, string folder) : IAsyncDi
             }
         }
 
-        await using var vacuum = new NpgsqlCommand("vacuum (analyze)", connection) { CommandTimeout = 0 };
+        await using var vacuum = new NpgsqlCommand("vacuum (analyze)", connection);
         await vacuum.ExecuteNonQueryAsync();
     }
 

@@ -27,7 +27,8 @@ internal static class ReadComparisons
                 session.Options.Runs,
                 choices,
                 choice => server.Requests.GetAsync(
-                    ServerUnderTest.Path("history") + $"/documents/{choice.DocumentId}?time={choice.Instant.TimeParameter}"),
+                    ServerUnderTest.Path("history")
+                    + $"/documents/{choice.DocumentId}?time={choice.Instant.TimeParameter}"),
                 choice => audit.LookUpAsync(choice.DocumentId, choice.Instant.DistinctTime),
                 emptyRequests));
         }
@@ -66,13 +67,13 @@ internal static class ReadComparisons
         return ComparisonTable.Describe(
             "One request after the other over one open connection. Ours: `GET "
             + "/data/history/{dataset}/transactions/{id}?excludeContent=true` of a document chosen at random: every "
-            + "transaction that touched it, with id, time, author, and mutations without contents. The peer is a sum of "
-            + "two medians: the times of the same document's versions from the audit table, which has no authors and "
-            + "no ids, and a GET of an empty answer from Kestrel. " + Rounds(session),
+            + "transaction that touched it, with id, time, author, and mutations without contents. The peer is a sum "
+            + "of two medians: the times of the same document's versions from the audit table, which has no authors "
+            + "and no ids, and a GET of an empty answer from Kestrel. " + Rounds(session),
             comparisons);
     }
 
-    /// <summary>The median time of one request in each round; ours, the lookup and the empty request in turns.</summary>
+    /// <summary>The median time of a request in each round; ours, the lookup and the empty one in turns.</summary>
     private static async Task<Comparison> CompareAsync<T>(
         string what,
         int rounds,

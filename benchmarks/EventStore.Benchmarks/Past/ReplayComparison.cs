@@ -3,6 +3,7 @@ using System.Globalization;
 using EventStore.Benchmarks.Peers;
 using EventStore.Benchmarks.Results;
 using EventStore.Benchmarks.Rounds;
+using EventStore.Testing;
 using Npgsql;
 
 namespace EventStore.Benchmarks.Past;
@@ -67,8 +68,11 @@ internal static class ReplayComparison
     }
 
     /// <summary>Whether the program under test can replay.</summary>
-    public static Task<bool> HasVerbAsync() => ExternalCommand.SucceedsAsync(
-        "dotnet", ["exec", Testing.ServerProcess.Program, "replay", "--help"]);
+    public static async Task<bool> HasVerbAsync()
+    {
+        var help = await ExternalCommand.ReadAsync("dotnet", ["exec", ServerProcess.Program, "--help"]);
+        return help.Contains("\n  replay ", StringComparison.Ordinal);
+    }
 
     private static async Task<List<string>> ReadLogTablesAsync(NpgsqlConnection connection)
     {

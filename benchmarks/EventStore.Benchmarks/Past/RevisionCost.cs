@@ -28,7 +28,7 @@ internal static class RevisionCost
             File.Delete(file);
         }
 
-        await PastStage.SettleAsync(server);
+        await PastStage.SettleAsync(server, session.Options);
         var random = new Random(Seed);
         var rounds = await Turns.TakeAsync(session.Options.Runs + 1, () => SlowAsync(many), () => SlowAsync(Few));
         return new(
@@ -54,7 +54,8 @@ internal static class RevisionCost
         }
     }
 
-    private static string NameOf(int revisions) => string.Create(CultureInfo.InvariantCulture, $"revisions-{revisions}");
+    private static string NameOf(int revisions) =>
+        string.Create(CultureInfo.InvariantCulture, $"revisions-{revisions}");
 
     /// <summary>Every transaction replaces one of the document's texts.</summary>
     private static void Write(string path, int revisions)

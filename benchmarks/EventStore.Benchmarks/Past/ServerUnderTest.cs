@@ -22,8 +22,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public HttpRequests Requests { get; }
 
-    /// <summary>Of the server's database.</summary>
-    public string ConnectionString => _process.PostgresConnectionString;
+    /// <summary>Of the server's database; statements may take as long as they like.</summary>
+    public string ConnectionString => _process.PostgresConnectionString + ";Command Timeout=0";
 
     /// <summary>The most that the server process has had resident, in bytes; not its PostgreSQL.</summary>
     public double PeakMemory => ProcessMemory.Peak(_process.ProcessId);

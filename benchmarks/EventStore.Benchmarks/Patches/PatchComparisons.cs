@@ -32,8 +32,8 @@ internal static class PatchComparisons
             var mine = PerOperation("MendozaDiff, both directions", rounds[0], set.Pairs);
             (string Name, Goal? Goal)[] peers =
             [
-                ("jsondiffpatch, one direction", stage.HasGoals ? Goal.FasterBy(10) : null),
-                ("fast-json-patch, one direction", stage.HasGoals ? Goal.FasterBy(2) : null),
+                ("jsondiffpatch, one direction", stage.IsArticles ? Goal.FasterBy(10) : null),
+                ("fast-json-patch, one direction", stage.IsArticles ? Goal.FasterBy(2) : null),
                 ("jsondiffpatch, from and to objects", null),
                 ("fast-json-patch, from and to objects", null),
             ];
@@ -45,7 +45,8 @@ internal static class PatchComparisons
                 peer.Goal)));
             await ours.DiffAsync(0, set.Chains.Count);
             comparisons.Add(Allocation("diff", stage));
-            notes.Add(set.Description);
+            var refused = node?.CountRefused(set, NodePeer.JsonDiffPatch, 0, set.Chains.Count) ?? 0;
+            notes.Add(refused == 0 ? set.Description : $"{set.Description}; jsondiffpatch refuses {refused} of them");
         }
 
         return ComparisonTable.Describe(
@@ -68,20 +69,28 @@ internal static class PatchComparisons
                 stage,
                 ours.ApplyAsync,
                 node is null ? null : (from, to) => node.ApplyAsync(set, from, to),
-                ours.CopyAsync);
-            var mine = PerOperation("MendozaPatch.Apply", rounds[0], set.Pairs);
+                ours.CopyAsync,
+                ours.ApplyUntrustedAsync);
+            var mine = PerOperation("MendozaPatch.Apply, trusted", rounds[0], set.Pairs);
+            var npm = PerOperation(NpmMendoza, rounds[1], set.Pairs);
             comparisons.Add(new(
                 $"apply, {set.Title}",
                 Unit.Nanoseconds,
                 mine,
-                PerOperation(NpmMendoza, rounds[1], set.Pairs),
+                npm,
                 set.Name switch { "articles" => Goal.FasterBy(10), "vectors" => Goal.FasterBy(5), _ => null }));
             comparisons.Add(new(
                 $"apply, {set.Title}",
                 Unit.Nanoseconds,
                 mine,
                 PerOperation("copy of the left bytes", rounds[2], set.Pairs),
-                stage.HasGoals ? Goal.AtMost(5) : null));
+                stage.IsArticles ? Goal.AtMost(5) : null));
+            comparisons.Add(new(
+                $"apply, {set.Title}, patch not trusted",
+                Unit.Nanoseconds,
+                PerOperation("MendozaPatch.Apply, untrusted", rounds[3], set.Pairs),
+                npm,
+                null));
             await ours.ApplyAsync(0, set.Chains.Count);
             comparisons.Add(Allocation("apply", stage));
             notes.Add(set.Description);
@@ -89,9 +98,10 @@ internal static class PatchComparisons
 
         return ComparisonTable.Describe(
             "One operation is one patch. Ours: from the bytes of the document and the patch to the bytes of the "
-            + "result, in a buffer that is used again. npm: JSON.parse of both, the patch, JSON.stringify. The copy is "
-            + "what moving the left document's bytes alone takes. The vectors have the reference's patches, the others "
-            + "have ours. " + Common(notes),
+            + "result, in a buffer that is used again; patches in canonical form are taken as they stand, as the log "
+            + "does with its own, and in a line of their own checked as if they came from a stranger. npm: JSON.parse "
+            + "of both, the patch, JSON.stringify. The copy is what moving the left document's bytes alone takes. The "
+            + "vectors have the reference's patches, the others have ours. " + Common(notes),
             comparisons);
     }
 
@@ -109,7 +119,7 @@ internal static class PatchComparisons
                 Unit.Nanoseconds,
                 PerOperation("document chain", rounds[0], set.Chains.Count),
                 PerOperation(NpmMendoza, rounds[1], set.Chains.Count),
-                stage.HasGoals ? Goal.FasterBy(10) : null));
+                stage.IsArticles ? Goal.FasterBy(10) : null));
             notes.Add(set.Description);
         }
 
@@ -131,7 +141,7 @@ internal static class PatchComparisons
 
         // The edit histories have no goals of their own and take minutes: one pass.
         return await Turns.TakeSlicesAsync(
-            stage.HasGoals ? session.Options.Runs : 1, stage.Set.Chains.Count, Slices, sides);
+            stage.IsHistory ? 1 : session.Options.Runs, stage.Set.Chains.Count, Slices, sides);
     }
 
     private static async Task WarmAsync(Func<int, int, Task<double>> side, int chains, TimeSpan duration)
@@ -152,11 +162,12 @@ internal static class PatchComparisons
         Unit.Bytes,
         new("steady state", [stage.Ours.AllocatedPerOperation]),
         null,
-        stage.Set.Name == "articles" ? Goal.Under(0, Unit.Bytes) : null);
+        stage.IsArticles ? Goal.Under(0, Unit.Bytes) : null);
 
     private static string Common(List<string> notes) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Both sides work on the same bytes, one thread each, in turns ({Slices} slices a round); every patch had been "
+        $"Both sides work on the same bytes, one thread each, in turns ({Slices} slices a round); the clock is "
+        + $"{(ThreadClock.IsOfThread ? "that thread's time on the processor" : "on the wall")}; every patch had been "
         + $"applied and its result compared before. Medians of rounds, min … max in brackets; a ratio is ours "
         + $"divided by the peer's.\n\n{string.Join("\n\n", notes.Select(note => note + "."))}");
 }

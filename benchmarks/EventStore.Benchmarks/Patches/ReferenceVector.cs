@@ -9,7 +9,8 @@ namespace EventStore.Benchmarks.Patches;
 /// <param name="Right">The document after.</param>
 /// <param name="Apply">From left to right, with the fewest escapes.</param>
 /// <param name="Revert">From right to left.</param>
-/// <param name="IsRightInJavaScript">Whether the npm patcher gives the right document, see FORMAT.md section 12.</param>
+/// <param name="IsRightInJavaScript">Whether the npm patcher gives the right document (FORMAT.md, section
+/// 12).</param>
 internal sealed record ReferenceVector(
     byte[] Left, byte[] Right, byte[] Apply, byte[] Revert, bool IsRightInJavaScript)
 {

@@ -96,7 +96,8 @@ internal sealed class RevisionSet
             }
         }
 
-        return new(workload, workload, [.. closed.Concat(chains.Values).Where(chain => chain.Count > 1).Select(Diffed)]);
+        var edited = closed.Concat(chains.Values).Where(chain => chain.Count > 1);
+        return new(workload, workload, [.. edited.Select(Diffed)]);
     }
 
     /// <summary>Writes what the npm side reads: all texts one after the other, and their lengths by chain.</summary>

@@ -10,8 +10,11 @@ internal sealed record RevisionStage(RevisionSet Set, OurPatches Ours, NodePeer?
 {
     private bool _checked;
 
-    /// <summary>Whether the comparisons on it have goals; the others are for orientation.</summary>
-    public bool HasGoals => Set.Name is "articles" or "vectors";
+    /// <summary>Whether it is the set that most goals are about.</summary>
+    public bool IsArticles => Set.Name == "articles";
+
+    /// <summary>Whether it is an edit history, which is there for orientation.</summary>
+    public bool IsHistory => !IsArticles && HasChains;
 
     /// <summary>Whether its chains are longer than one patch.</summary>
     public bool HasChains => Set.Name != "vectors";

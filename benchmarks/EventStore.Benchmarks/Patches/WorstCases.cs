@@ -16,10 +16,15 @@ internal static class WorstCases
         new("800 one-field objects, all edited", OneFieldObjects),
         new("array of 100 000 numbers, every tenth changed", () => (Numbers(0, false), Numbers(1, false))),
         new("array of 100 000 numbers, shuffled", () => (Numbers(0, false), Numbers(0, true))),
+        .. ArrayWorstCases.All,
+        .. TextWorstCases.All,
         new("random JSON of 100 kB, unrelated", () => (RandomJson(1, SmallDocument), RandomJson(2, SmallDocument))),
         new("random JSON of 32 MB, unrelated", () => (RandomJson(1, LargeDocument), RandomJson(2, LargeDocument))),
         new("32 MB of articles, one word changed", LargeWithOneChange),
     ];
+
+    /// <summary>A pair that takes every path of the differ and little else.</summary>
+    public static (byte[] Left, byte[] Right) Small => (RandomJson(1, 2000), RandomJson(2, 2000));
 
     private static (byte[] Left, byte[] Right) OneFieldObjects()
     {
@@ -30,7 +35,10 @@ internal static class WorstCases
 
     private static byte[] Numbers(int shift, bool shuffled)
     {
-        int[] numbers = [.. Enumerable.Range(0, 100_000).Select(item => item % 10 == 0 ? item + (shift * 200_000) : item)];
+        int[] numbers =
+        [
+            .. Enumerable.Range(0, 100_000).Select(item => item % 10 == 0 ? item + (shift * 200_000) : item),
+        ];
         if (shuffled)
         {
             new Random(Seed).Shuffle(numbers);

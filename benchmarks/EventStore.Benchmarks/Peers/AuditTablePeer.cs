@@ -65,7 +65,7 @@ internal sealed class AuditTablePeer : IAsyncDisposable
     public static async Task<AuditTablePeer> CreateAsync(IEnumerable<WorkloadTransaction> transactions)
     {
         var cluster = await PostgresCluster.StartAsync(sharedBuffersMegabytes: null);
-        var dataSource = NpgsqlDataSource.Create(await cluster.CreateBlankDatabaseAsync());
+        var dataSource = NpgsqlDataSource.Create(await cluster.CreateBlankDatabaseAsync() + ";Command Timeout=0");
         var connection = await dataSource.OpenConnectionAsync();
         var peer = new AuditTablePeer(cluster, dataSource, connection);
         await peer.ExecuteAsync(CreateTable);
@@ -190,7 +190,7 @@ internal sealed class AuditTablePeer : IAsyncDisposable
 #pragma warning disable CA2100 // The callers above pass constants.
     private async Task ExecuteAsync(string sql)
     {
-        await using var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = 0 };
+        await using var command = new NpgsqlCommand(sql, _connection);
         await command.ExecuteNonQueryAsync();
     }
 

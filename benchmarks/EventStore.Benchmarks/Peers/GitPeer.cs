@@ -27,7 +27,8 @@ internal sealed class GitPeer(string folder)
             WriteText(stream, string.Create(
                 CultureInfo.InvariantCulture,
                 $"commit refs/heads/main\nmark :{transaction.Number}\n"
-                + $"committer {transaction.Author} <{transaction.Author}> {transaction.Time.ToUnixTimeSeconds()} +0000\n"
+                + $"committer {transaction.Author} <{transaction.Author}> "
+                + $"{transaction.Time.ToUnixTimeSeconds()} +0000\n"
                 + $"data {Encoding.UTF8.GetByteCount(transaction.Id)}\n{transaction.Id}\n"));
             foreach (var version in transaction.Versions)
             {

@@ -7,8 +7,8 @@ using EventStore.Testing;
 namespace EventStore.Benchmarks.Peers;
 
 /// <summary>
-/// A system-versioned table of MariaDB: the database itself keeps the former rows. A server of its own on a local socket,
-/// spoken to through one client process that stays.
+/// A system-versioned table of MariaDB: the database itself keeps the former rows. A server of its own on a local
+/// socket, spoken to through one client process that stays.
 /// </summary>
 internal sealed class MariaDbPeer : IAsyncDisposable
 {

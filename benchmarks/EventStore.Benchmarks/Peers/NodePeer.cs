@@ -45,8 +45,16 @@ internal sealed class NodePeer : IDisposable
         return new(Process.Start(start)!, version);
     }
 
-    public void Open(string folder, string set) =>
-        Ask(new() { ["work"] = "open", ["folder"] = folder, ["name"] = set });
+    /// <summary>Takes the files of a set, see <see cref="RevisionSet.WriteTo"/>.</summary>
+    public void Open(string folder, string set)
+    {
+        var answer = Ask(new() { ["work"] = "open", ["folder"] = folder, ["name"] = set });
+        ThreadClock.IsOfThread &= (bool)answer["hasThreadTime"]!;
+    }
+
+    /// <summary>How many pairs of some chains a library cannot diff at all.</summary>
+    public int CountRefused(RevisionSet set, string library, int from, int to) =>
+        (int)Ask(Order(set, "diffObjects", from, to, library))["refused"]!;
 
     /// <summary>Diffs every pair of some chains.</summary>
     /// <param name="set">A set that was opened.</param>
@@ -93,18 +101,17 @@ internal sealed class NodePeer : IDisposable
         }
     }
 
-    private Task<double> WorkAsync(RevisionSet set, string work, int from, int to, string? library = null)
+    private static JsonObject Order(RevisionSet set, string work, int from, int to, string? library) => new()
     {
-        var answer = Ask(new()
-        {
-            ["work"] = work,
-            ["name"] = set.Name,
-            ["library"] = library,
-            ["from"] = from,
-            ["to"] = to,
-        });
-        return Task.FromResult((double)answer["nanoseconds"]!);
-    }
+        ["work"] = work,
+        ["name"] = set.Name,
+        ["library"] = library,
+        ["from"] = from,
+        ["to"] = to,
+    };
+
+    private Task<double> WorkAsync(RevisionSet set, string work, int from, int to, string? library = null) =>
+        Task.FromResult((double)Ask(Order(set, work, from, to, library))["nanoseconds"]!);
 
     private JsonObject Ask(JsonObject order)
     {

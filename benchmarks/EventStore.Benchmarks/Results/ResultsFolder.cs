@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace EventStore.Benchmarks.Results;
 
 /// <summary>
-/// <c>benchmarks/results</c>, or the folder named instead: a page for each benchmark with its newest run, and <c>runs.ndjson</c> with a line for
-/// every run.
+/// <c>benchmarks/results</c>, or the folder named instead: a page for each benchmark with its newest run, and
+/// <c>runs.ndjson</c> with a line for every run.
 /// </summary>
 internal sealed class ResultsFolder(string folder)
 {

@@ -14,6 +14,8 @@ namespace EventStore.Cli.Connection;
 /// </remarks>
 internal sealed class DuplexRequest : IAsyncDisposable
 {
+    private static readonly byte[] ChunkEnd = "\r\n"u8.ToArray();
+
     private readonly Socket _socket;
     private readonly Stream _stream;
     private readonly byte[] _chunkHead = new byte[16];
@@ -63,7 +65,7 @@ internal sealed class DuplexRequest : IAsyncDisposable
         Encoding.ASCII.TryGetBytes($"{piece.Length:x}\r\n", _chunkHead, out var length);
         await _stream.WriteAsync(_chunkHead.AsMemory(0, length), cancellation);
         await _stream.WriteAsync(piece, cancellation);
-        await _stream.WriteAsync("\r\n"u8.ToArray(), cancellation);
+        await _stream.WriteAsync(ChunkEnd, cancellation);
     }
 
     /// <summary>Ends the body.</summary>

@@ -12,7 +12,7 @@ namespace EventStore.Cli.Transfer;
 /// </summary>
 internal sealed class ImportCommand
 {
-    private const int PieceLength = 64 * 1024;
+    private const int PieceLength = 512 * 1024;
     private const int MaximumProgressLine = 1024 * 1024;
 
     private readonly EventStoreConnection _connection;

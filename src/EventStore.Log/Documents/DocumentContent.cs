@@ -41,6 +41,65 @@ public static class DocumentContent
         return found.Exists;
     }
 
+    /// <summary>The keys of a canonical object, and where the texts of their values stand in it, in one pass.</summary>
+    public static IReadOnlyList<(string Key, Range Value)> Members(ReadOnlySpan<byte> content)
+    {
+        var result = new List<(string, Range)>();
+        var members = new MemberReader(content);
+        while (members.Read())
+        {
+            result.Add((CanonicalString.Decode(members.Key), members.ValueStart..members.ValueEnd));
+        }
+
+        return result;
+    }
+
+    /// <summary>The text that a canonical JSON string spells, or null when the value is no string.</summary>
+    public static string? Text(ReadOnlySpan<byte> value) => CanonicalString.DecodeValue(value);
+
+    /// <summary>
+    /// The document with two members it may lack, each set to the same canonical value where it is missing; the same
+    /// memory when it has both. It must not be empty, and the keys must be in their order.
+    /// </summary>
+    internal static ReadOnlyMemory<byte> WithMissing(
+        ReadOnlyMemory<byte> content, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> value)
+    {
+        var document = content.Span;
+        var (one, other) = (Find(document, first), Find(document, second));
+        if (one.Exists && other.Exists)
+        {
+            return content;
+        }
+
+        const int punctuation = 4;
+        var length = document.Length
+            + (one.Exists ? 0 : first.Length + value.Length + punctuation)
+            + (other.Exists ? 0 : second.Length + value.Length + punctuation);
+        var result = GC.AllocateUninitializedArray<byte>(length);
+        var rest = result.AsSpan();
+        var copied = InsertMissing(document, one, first, value, 0, ref rest);
+        copied = InsertMissing(document, other, second, value, copied, ref rest);
+        document[copied..].CopyTo(rest);
+        return result;
+    }
+
+    /// <summary>
+    /// Whether a document without two of its members, where these are to be left out, is another one.
+    /// </summary>
+    internal static bool EqualsWithout(
+        ReadOnlySpan<byte> content,
+        ReadOnlySpan<byte> first,
+        bool leavesOutFirst,
+        ReadOnlySpan<byte> second,
+        bool leavesOutSecond,
+        ReadOnlySpan<byte> other)
+    {
+        var place = 0;
+        return Skip(content, first, leavesOutFirst, ref place, ref other)
+            && Skip(content, second, leavesOutSecond, ref place, ref other)
+            && content[place..].SequenceEqual(other);
+    }
+
     /// <summary>The document with a top-level member set to a canonical value.</summary>
     internal static ReadOnlyMemory<byte> WithMember(
         ReadOnlyMemory<byte> content, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
@@ -82,17 +141,7 @@ public static class DocumentContent
             return content;
         }
 
-        // One comma goes too: the one after the member, or before it when the member is the last of several.
-        var (start, end) = (found.Start, found.End);
-        if (content.Span[end] == ',')
-        {
-            end++;
-        }
-        else if (start > 1)
-        {
-            start--;
-        }
-
+        var (start, end) = WithComma(content.Span, found);
         var result = new byte[content.Length - (end - start)];
         content[..start].CopyTo(result);
         content[end..].CopyTo(result.AsMemory(start));
@@ -119,6 +168,68 @@ public static class DocumentContent
         }
 
         return new Location(false, content.Length - 1, 0, 0);
+    }
+
+    private static int InsertMissing(
+        ReadOnlySpan<byte> document,
+        Location location,
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> value,
+        int copied,
+        ref Span<byte> rest)
+    {
+        if (location.Exists)
+        {
+            return copied;
+        }
+
+        var isLast = location.Start == document.Length - 1;
+        Append(document[copied..location.Start], ref rest);
+        Append(isLast ? ",\""u8 : "\""u8, ref rest);
+        Append(key, ref rest);
+        Append("\":"u8, ref rest);
+        Append(value, ref rest);
+        Append(isLast ? ""u8 : ","u8, ref rest);
+        return location.Start;
+    }
+
+    private static void Append(ReadOnlySpan<byte> piece, ref Span<byte> rest)
+    {
+        piece.CopyTo(rest);
+        rest = rest[piece.Length..];
+    }
+
+    /// <summary>Compares up to a member and steps over it.</summary>
+    private static bool Skip(
+        ReadOnlySpan<byte> content, ReadOnlySpan<byte> key, bool leavesOut, ref int place, ref ReadOnlySpan<byte> other)
+    {
+        var found = leavesOut ? Find(content, key) : default;
+        if (!found.Exists)
+        {
+            return true;
+        }
+
+        var (start, end) = WithComma(content, found);
+        var before = content[place..Math.Max(place, start)];
+        if (!other.StartsWith(before))
+        {
+            return false;
+        }
+
+        other = other[before.Length..];
+        place = end;
+        return true;
+    }
+
+    /// <summary>One comma goes with a member: the one after it, or before it when it is the last of several.</summary>
+    private static (int Start, int End) WithComma(ReadOnlySpan<byte> content, Location member)
+    {
+        if (content[member.End] == ',')
+        {
+            return (member.Start, member.End + 1);
+        }
+
+        return member.Start > 1 ? (member.Start - 1, member.End) : (member.Start, member.End);
     }
 
     private readonly record struct Location(bool Exists, int Start, int ValueStart, int End);

@@ -11,8 +11,7 @@ public static class DocumentReferences
     /// </summary>
     public static IReadOnlyList<string> StrongTargets(ReadOnlySpan<byte> content)
     {
-        // In canonical JSON these bytes are only ever a key, and most documents have none.
-        if (content.IndexOf("\"_ref\":"u8) < 0)
+        if (!MayRefer(content))
         {
             return [];
         }
@@ -50,6 +49,10 @@ public static class DocumentReferences
 
         return targets;
     }
+
+    /// <summary>False when a document refers to nothing, which can be told quickly: in canonical JSON these bytes are
+    /// only ever a key.</summary>
+    internal static bool MayRefer(ReadOnlySpan<byte> content) => content.IndexOf("\"_ref\":"u8) >= 0;
 
     private static void ReadReferenceMember(ref Utf8JsonReader reader, ref Candidate current, Stack<Candidate> open)
     {

@@ -4,7 +4,7 @@ namespace EventStore.Log.Documents;
 internal ref struct MemberReader(ReadOnlySpan<byte> json)
 {
     private readonly ReadOnlySpan<byte> _json = json;
-    private int _next = 1;
+    private int _end;
 
     /// <summary>Where the current member begins: its key's opening quote.</summary>
     public int MemberStart { get; private set; }
@@ -12,27 +12,28 @@ internal ref struct MemberReader(ReadOnlySpan<byte> json)
     /// <summary>Where the current value begins.</summary>
     public int ValueStart { get; private set; }
 
-    /// <summary>The offset after the current value.</summary>
-    public int ValueEnd { get; private set; }
+    /// <summary>The offset after the current value. Looked for when it is asked for: who wants one key of a document
+    /// must not pay for the values behind it.</summary>
+    public int ValueEnd => _end > 0 ? _end : _end = CanonicalScanner.EndOfValue(_json, ValueStart);
 
     /// <summary>The current key as it is spelled between its quotes.</summary>
     public readonly ReadOnlySpan<byte> Key => _json[(MemberStart + 1)..(ValueStart - 2)];
 
     /// <summary>The current value's text.</summary>
-    public readonly ReadOnlySpan<byte> Value => _json[ValueStart..ValueEnd];
+    public ReadOnlySpan<byte> Value => _json[ValueStart..ValueEnd];
 
     /// <summary>Moves to the next member; false after the last one.</summary>
     public bool Read()
     {
-        if (_next >= _json.Length - 1)
+        var next = ValueStart == 0 ? 1 : ValueEnd + 1;
+        if (next >= _json.Length - 1)
         {
             return false;
         }
 
-        MemberStart = _next;
-        ValueStart = CanonicalScanner.EndOfString(_json, _next) + 1;
-        ValueEnd = CanonicalScanner.EndOfValue(_json, ValueStart);
-        _next = ValueEnd + 1;
+        MemberStart = next;
+        ValueStart = CanonicalScanner.EndOfString(_json, next) + 1;
+        _end = 0;
         return true;
     }
 }

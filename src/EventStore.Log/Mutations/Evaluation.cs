@@ -18,6 +18,10 @@ internal sealed class Evaluation(
     private readonly JsonValue _time = JsonValue.FromString(
         timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
 
+    /// <summary>The fault of a transaction whose documents are too large together.</summary>
+    public static readonly string TooMuch =
+        $"The documents of a transaction may have {Limits.TransactionDocumentBytes} bytes together; split it up";
+
     /// <summary>Whether further mutations need not be looked at.</summary>
     public bool IsOver { get; private set; }
 
@@ -69,6 +73,7 @@ internal sealed class Evaluation(
     public IReadOnlyList<DocumentChange> Finish()
     {
         var changes = new List<DocumentChange>(_order.Count);
+        var bytes = 0L;
         foreach (var document in _errors.Count == 0 ? _order : [])
         {
             if (document.Current?.Measure(Limits.DocumentBytes) > Limits.DocumentBytes)
@@ -79,6 +84,13 @@ internal sealed class Evaluation(
             }
 
             var after = document.Current?.ToCanonical() ?? default;
+            bytes += after.Length;
+            if (bytes > Limits.TransactionDocumentBytes)
+            {
+                Report(Math.Max(document.LastMutation, 0), MutationRejection.Invalid(TooMuch));
+                break;
+            }
+
             var isUnchanged = document.LastMutation < 0 || after.Span.SequenceEqual(document.Before.Content.Span);
             if (!isUnchanged && !after.IsEmpty && DocumentShape.Fault(after.Span) is { } fault)
             {
@@ -122,15 +134,7 @@ internal sealed class Evaluation(
 
     private JsonValue Created(ReadOnlyMemory<byte> submitted)
     {
-        var document = submitted;
-        foreach (var key in new[] { CreatedAt, UpdatedAt })
-        {
-            if (!DocumentContent.TryReadValue(document.Span, key.Span, out _))
-            {
-                document = DocumentContent.WithMember(document, key.Span, _time.Text);
-            }
-        }
-
+        var document = DocumentContent.WithMissing(submitted, CreatedAt.Span, UpdatedAt.Span, _time.Text);
         return JsonValue.FromCanonical(document);
     }
 

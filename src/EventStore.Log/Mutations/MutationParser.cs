@@ -46,6 +46,24 @@ public static class MutationParser
         return errors.Count == 0 ? result : throw new MutationException(errors);
     }
 
+    /// <summary>What the items of a canonical array of mutations are called, whether they are known or not.</summary>
+    public static IReadOnlyList<string> Names(ReadOnlySpan<byte> mutations)
+    {
+        var names = new List<string>();
+        var items = new ElementReader(mutations);
+        while (items.Read())
+        {
+            var item = mutations[items.Start..items.End];
+            var members = new MemberReader(item);
+            if (item[0] == '{' && members.Read())
+            {
+                names.Add(CanonicalString.Decode(members.Key));
+            }
+        }
+
+        return names;
+    }
+
     private static Mutation ParseItem(
         ReadOnlyMemory<byte> item, MutationParseOptions options, IIdentifierSource identifiers)
     {

@@ -10,20 +10,35 @@ namespace EventStore.Log.Postgres;
 /// </summary>
 internal sealed class AppendBatch
 {
-    private readonly HeadCache _cache;
-    private readonly Dictionary<string, KnownTransaction> _known;
+    private readonly LoadedHeads _loaded;
     private readonly Dictionary<DocumentId, HeadState> _overlay = [];
     private readonly List<EvaluatedTransaction> _transactions = [];
+    private long _bytes;
     private int _documents;
 
-    public AppendBatch(LogHead head, int documents, HeadCache cache, IEnumerable<KnownTransaction> known)
+    /// <param name="head">The end of the log.</param>
+    /// <param name="documents">Number of the last document that ever existed in the dataset.</param>
+    /// <param name="loaded">Heads and transaction ids; more may be loaded later.</param>
+    public AppendBatch(LogHead head, int documents, LoadedHeads loaded)
     {
         Head = head;
+        Start = head;
         FirstNewDocument = documents + 1;
         _documents = documents;
-        _cache = cache;
-        _known = known.ToDictionary(transaction => transaction.Id, StringComparer.Ordinal);
+        _loaded = loaded;
     }
+
+    /// <summary>The end of the log that the batch stands on.</summary>
+    public LogHead Start { get; }
+
+    /// <summary>What was loaded for it.</summary>
+    public LoadedHeads Loaded => _loaded;
+
+    /// <summary>Bytes of the documents that were loaded for it.</summary>
+    public long LoadedBytes => _loaded.Heads.Values.Sum(static head => (long)head.Bytes);
+
+    /// <summary>Whether no further request should be taken.</summary>
+    public bool IsFull => _bytes >= Limits.BatchDocumentBytes;
 
     /// <summary>The head, moved by every accepted transaction; its digest is true after <see cref="Seal"/>.</summary>
     public LogHead Head { get; private set; }
@@ -47,7 +62,7 @@ internal sealed class AppendBatch
     {
         var request = prepared.Request;
         var id = request.Id ?? TransactionId.Parse(identifiers.NewTransactionId());
-        if (_known.TryGetValue(id.Value, out var known))
+        if (_loaded.Known.TryGetValue(id.Value, out var known))
         {
             return (AnswerKnown(prepared, known, id), null);
         }
@@ -78,14 +93,20 @@ internal sealed class AppendBatch
             var before = Find(change.Id);
             var number = before.Number == 0 ? ++_documents : before.Number;
             var state = new DocumentState(change.After, transaction.Header.Id.Value);
-            _overlay[change.Id] = before with { Number = number, Document = state };
+            _overlay[change.Id] = before with
+            {
+                Number = number,
+                Document = state,
+                IsSettled = !transaction.Prepared.Request.DefersHeads,
+            };
+            _bytes += change.Before.Content.Length + change.After.Length;
             transaction.Effects.Add(new EvaluatedEffect(change, number));
         }
 
         transaction.Effects.Sort(static (one, other) =>
             string.CompareOrdinal(one.Change.Id.Value, other.Change.Id.Value));
         _transactions.Add(transaction);
-        _known.Add(transaction.Header.Id.Value, new(
+        _loaded.Known.Add(transaction.Header.Id.Value, new(
             transaction.Header.Id.Value,
             transaction.Header.Sequence,
             transaction.Header.Timestamp,
@@ -128,21 +149,35 @@ internal sealed class AppendBatch
         Head = Head with { Digest = digest };
     }
 
-    /// <summary>To be called when the batch is durable.</summary>
+    /// <summary>To be called when the batch is durable, or has turned out to change nothing.</summary>
     public void UpdateCache(HeadCache cache)
     {
-        foreach (var (id, head) in _overlay)
+        foreach (var (id, head) in _loaded.Heads)
         {
-            cache.Put(id, head);
+            cache.Put(id, _overlay.TryGetValue(id, out var changed) ? changed : head);
         }
 
-        cache.MoveTo(Head.Sequence);
-        cache.Trim();
+        cache.MoveTo(Head, _documents);
+    }
+
+    /// <summary>The documents of a request whose heads were not loaded.</summary>
+    public List<DocumentId> Missing(PreparedRequest prepared)
+    {
+        var missing = new List<DocumentId>();
+        foreach (var mutation in prepared.Request.Mutations)
+        {
+            if (!_loaded.Heads.ContainsKey(mutation.DocumentId))
+            {
+                missing.Add(mutation.DocumentId);
+            }
+        }
+
+        return missing.Count > 1 ? missing.Distinct().ToList() : missing;
     }
 
     public HeadState Find(DocumentId id)
     {
-        if (_overlay.TryGetValue(id, out var head) || _cache.TryGet(id, out head))
+        if (_overlay.TryGetValue(id, out var head) || _loaded.Heads.TryGetValue(id, out head))
         {
             return head;
         }

@@ -4,37 +4,58 @@ using Npgsql;
 
 namespace EventStore.Log.Postgres;
 
-/// <summary>Writes a sealed batch: ground state and inline projections, in one round trip.</summary>
+/// <summary>
+/// Writes a sealed batch: ground state and inline projections, in one round trip. Its first statement moves the end of
+/// the log from where the batch stands on; when another process has moved it before, that statement finds nothing to
+/// do, and neither does any after it.
+/// </summary>
 internal static class AppendBatchWriter
 {
+    /// <summary>Waits for whoever is committing, then looks where the log ends.</summary>
+    private const string MoveHead = """
+        update eventstore.dataset_head set sequence = $2, timestamp = $3, digest = $4, documents = $5
+        where dataset = $1 and sequence = $6 and generation = $7
+        """;
+
+    /// <summary>Whether the end was moved by this batch. In every statement: $2 is the last sequence.</summary>
+    private const string Moved = """
+        exists (select from eventstore.dataset_head where dataset = $1 and sequence = $2 and digest = $3)
+        """;
+
     private const string InsertDocuments = """
         insert into eventstore.document (dataset, number, id)
-        select $1, new.number, new.id from unnest($2::integer[], $3::text[]) as new (number, id)
-        """;
+        select $1, new.number, new.id from unnest($4::integer[], $5::text[]) as new (number, id)
+        where 
+        """ + Moved;
 
     private const string InsertTransactions = """
         insert into eventstore.transaction
             (dataset, sequence, timestamp, id, author, mutations, mutations_digest, digest)
         select $1, new.*
         from unnest(
-            $2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::bytea[]) as new
-        """;
+            $4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::bytea[], $9::bytea[], $10::bytea[]) as new
+        where 
+        """ + Moved;
 
     private const string InsertEffects = """
         insert into eventstore.effect (dataset, sequence, document, apply, revert)
-        select $1, new.* from unnest($2::bigint[], $3::integer[], $4::bytea[], $5::bytea[]) as new
-        """;
+        select $1, new.* from unnest($4::bigint[], $5::integer[], $6::bytea[], $7::bytea[]) as new
+        where 
+        """ + Moved;
 
     private const string InsertKeyframes = """
         insert into eventstore.keyframe (dataset, sequence, document, content)
-        select $1, new.* from unnest($2::bigint[], $3::integer[], $4::bytea[]) as new
-        """;
+        select $1, new.* from unnest($4::bigint[], $5::integer[], $6::bytea[]) as new
+        where 
+        """ + Moved;
 
     private const string UpsertHeads = """
         insert into eventstore.head (dataset, document, sequence, chain_bytes, deleted, revision, content)
         select $1, new.*
-        from unnest($2::integer[], $3::bigint[], $4::integer[], $5::boolean[], $6::text[], $7::bytea[]) as new
-        on conflict (dataset, document) do update set
+        from unnest($4::integer[], $5::bigint[], $6::integer[], $7::boolean[], $8::text[], $9::bytea[]) as new
+        where 
+        """ + Moved + """
+         on conflict (dataset, document) do update set
             sequence = excluded.sequence,
             chain_bytes = excluded.chain_bytes,
             deleted = excluded.deleted,
@@ -43,34 +64,44 @@ internal static class AppendBatchWriter
         """;
 
     private const string DeleteReferences = """
-        delete from eventstore.reference where dataset = $1 and source = any($2)
-        """;
+        delete from eventstore.reference where dataset = $1 and source = any($4) and 
+        """ + Moved;
 
     private const string InsertReferences = """
         insert into eventstore.reference (dataset, source, target)
-        select $1, new.* from unnest($2::integer[], $3::text[]) as new
-        """;
+        select $1, new.* from unnest($4::integer[], $5::text[]) as new
+        where 
+        """ + Moved;
 
-    private const string MoveHead = """
-        update eventstore.dataset_head set sequence = $2, timestamp = $3, digest = $4, documents = $5 where dataset = $1
-        """;
-
-    public static async Task WriteAsync(NpgsqlConnection connection, Dataset dataset, AppendBatch batch)
+    /// <summary>Writes the batch; outside a database transaction it becomes one of its own.</summary>
+    /// <returns>False when nothing was written, because the log does not end where the batch begins.</returns>
+    public static async Task<bool> WriteAsync(NpgsqlConnection connection, Dataset dataset, AppendBatch batch)
     {
         await using var commands = new NpgsqlBatch(connection) { Timeout = Limits.AppendTimeoutSeconds };
-        AddDocuments(commands, dataset, batch);
-        AddTransactions(commands, dataset, batch);
-        AddEffects(commands, dataset, batch);
-        AddHeads(commands, dataset, batch);
-        AddReferences(commands, dataset, batch);
         commands.Add(
             MoveHead,
             dataset,
             batch.Head.Sequence,
             batch.Head.Timestamp,
             batch.Head.Digest.ToArray(),
-            batch.Documents);
+            batch.Documents,
+            batch.Start.Sequence,
+            batch.Start.Generation);
+        AddDocuments(commands, dataset, batch);
+        AddTransactions(commands, dataset, batch);
+        AddEffects(commands, dataset, batch);
+        AddHeads(commands, dataset, batch);
+        AddReferences(commands, dataset, batch);
         await commands.ExecuteNonQueryAsync();
+        return commands.BatchCommands[0].RecordsAffected == 1;
+    }
+
+    private static void AddGuarded(
+        NpgsqlBatch commands, string sql, Dataset dataset, AppendBatch batch, params List<object> parameters)
+    {
+        parameters.Insert(0, batch.Head.Sequence);
+        parameters.Insert(1, batch.Head.Digest.ToArray());
+        commands.Add(sql, dataset, parameters);
     }
 
     private static void AddDocuments(NpgsqlBatch commands, Dataset dataset, AppendBatch batch)
@@ -78,9 +109,11 @@ internal static class AppendBatchWriter
         var created = batch.Changed.Where(pair => pair.Value.Number >= batch.FirstNewDocument).ToList();
         if (created.Count > 0)
         {
-            commands.Add(
+            AddGuarded(
+                commands,
                 InsertDocuments,
                 dataset,
+                batch,
                 created.Select(pair => pair.Value.Number).ToArray(),
                 created.Select(pair => pair.Key.Value).ToArray());
         }
@@ -89,9 +122,11 @@ internal static class AppendBatchWriter
     private static void AddTransactions(NpgsqlBatch commands, Dataset dataset, AppendBatch batch)
     {
         var transactions = batch.Transactions;
-        commands.Add(
+        AddGuarded(
+            commands,
             InsertTransactions,
             dataset,
+            batch,
             transactions.Select(transaction => transaction.Header.Sequence).ToArray(),
             transactions.Select(transaction => transaction.Header.Timestamp).ToArray(),
             transactions.Select(transaction => transaction.Header.Id.Value).ToArray(),
@@ -113,9 +148,11 @@ internal static class AppendBatchWriter
             return;
         }
 
-        commands.Add(
+        AddGuarded(
+            commands,
             InsertEffects,
             dataset,
+            batch,
             effects.Select(row => row.Sequence).ToArray(),
             effects.Select(row => row.Effect.Document).ToArray(),
             effects.Select(row => row.Effect.PackedApply).ToArray(),
@@ -124,9 +161,11 @@ internal static class AppendBatchWriter
         var keyframes = effects.Where(row => row.Effect.StartsChain).ToList();
         if (keyframes.Count > 0)
         {
-            commands.Add(
+            AddGuarded(
+                commands,
                 InsertKeyframes,
                 dataset,
+                batch,
                 keyframes.Select(row => row.Sequence).ToArray(),
                 keyframes.Select(row => row.Effect.Document).ToArray(),
                 keyframes.Select(row => PackedOrNull(row.Effect.Keyframe)).ToArray());
@@ -147,15 +186,19 @@ internal static class AppendBatchWriter
         var heads = batch.Changed.ToList();
         if (heads.Count > 0)
         {
-            commands.Add(
+            AddGuarded(
+                commands,
                 UpsertHeads,
                 dataset,
+                batch,
                 heads.Select(pair => pair.Value.Number).ToArray(),
                 heads.Select(pair => sequences[pair.Key]).ToArray(),
                 heads.Select(pair => pair.Value.ChainBytes).ToArray(),
                 heads.Select(pair => pair.Value.Document.Content.IsEmpty).ToArray(),
                 heads.Select(pair => pair.Value.Document.Revision!).ToArray(),
-                heads.Select(pair => PackedOrNull(pair.Value.Document.Content)).ToArray());
+                heads
+                    .Select(pair => pair.Value.IsSettled ? PackedOrNull(pair.Value.Document.Content) : null)
+                    .ToArray());
         }
     }
 
@@ -163,16 +206,22 @@ internal static class AppendBatchWriter
     private static void AddReferences(NpgsqlBatch commands, Dataset dataset, AppendBatch batch)
     {
         var first = new Dictionary<DocumentId, ReadOnlyMemory<byte>>();
-        foreach (var change in batch.Transactions.SelectMany(transaction => transaction.Changed))
+        var mayRefer = new HashSet<DocumentId>();
+        foreach (var effect in batch.Transactions.SelectMany(transaction => transaction.Effects))
         {
-            first.TryAdd(change.Id, change.Before.Content);
+            first.TryAdd(effect.Change.Id, effect.Change.Before.Content);
+            if (effect.MayRefer)
+            {
+                mayRefer.Add(effect.Change.Id);
+            }
         }
 
         var changed = new List<int>();
         var sources = new List<int>();
         var targets = new List<string>();
-        foreach (var (id, head) in batch.Changed)
+        foreach (var id in mayRefer)
         {
+            var head = batch.Changed[id];
             var before = DocumentReferences.StrongTargets(first[id].Span);
             var after = DocumentReferences.StrongTargets(head.Document.Content.Span);
             if (before.Order(StringComparer.Ordinal).SequenceEqual(after.Order(StringComparer.Ordinal)))
@@ -187,8 +236,8 @@ internal static class AppendBatchWriter
 
         if (changed.Count > 0)
         {
-            commands.Add(DeleteReferences, dataset, changed.ToArray());
-            commands.Add(InsertReferences, dataset, sources.ToArray(), targets.ToArray());
+            AddGuarded(commands, DeleteReferences, dataset, batch, changed.ToArray());
+            AddGuarded(commands, InsertReferences, dataset, batch, sources.ToArray(), targets.ToArray());
         }
     }
 

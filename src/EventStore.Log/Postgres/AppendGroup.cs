@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using EventStore.Log.Transactions;
 
 namespace EventStore.Log.Postgres;
@@ -9,38 +8,58 @@ internal sealed class AppendGroup
     private readonly TaskCompletionSource<AppendGroupResult> _completion =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public AppendGroup(IReadOnlyList<AppendRequest> requests, CancellationToken cancellationToken)
+    /// <summary>No requests: says that the heads that were left unsettled are to be written out.</summary>
+    public static AppendGroup Settling(CancellationToken cancellationToken) =>
+        new([], cancellationToken) { SettlesHeads = true };
+
+    private readonly List<AppendResult> _appended;
+    private Exception? _failure;
+
+    public AppendGroup(IReadOnlyList<PreparedRequest> requests, CancellationToken cancellationToken)
     {
         CancellationToken = cancellationToken;
-        Requests = requests
-            .Select(request => new PreparedRequest(request, RecordedMutations.Full(request.Mutations)))
-            .ToList();
+        Requests = requests;
+        _appended = new(requests.Count);
+        foreach (var request in requests)
+        {
+            Bytes += request.RecordedBytes;
+        }
     }
 
     public IReadOnlyList<PreparedRequest> Requests { get; }
 
+    public bool SettlesHeads { get; private init; }
+
     /// <summary>Looked at when the group's turn comes; once it is being written it goes through.</summary>
     public CancellationToken CancellationToken { get; }
 
-    public long Bytes => Requests.Sum(request => (long)request.RecordedBytes);
+    /// <summary>Bytes of their recorded mutations.</summary>
+    public long Bytes { get; }
+
+    /// <summary>The first request without a result.</summary>
+    public int Next => _appended.Count;
+
+    /// <summary>Whether nothing of it is left to be done.</summary>
+    public bool IsFinished => _failure is not null || Next == Requests.Count;
 
     public Task<AppendGroupResult> Completion => _completion.Task;
 
-    public void Complete(AppendGroupResult result) => _completion.TrySetResult(result);
+    /// <summary>Takes the result of the next request, which is durable.</summary>
+    public void Accept(AppendResult result) => _appended.Add(result);
+
+    /// <summary>Ends the group at the next request.</summary>
+    public void Reject(Exception failure) => _failure = failure;
+
+    /// <summary>Tells whoever waits, when the group is finished.</summary>
+    public void CompleteIfFinished()
+    {
+        if (IsFinished)
+        {
+            _completion.TrySetResult(new(_appended, _failure));
+        }
+    }
 
     public void Fail(Exception exception) => _completion.TrySetException(exception);
 
     public void Cancel() => _completion.TrySetCanceled(CancellationToken);
-}
-
-/// <summary>
-/// A request and the digest of its mutations, computed before the request queues for the dataset's lock.
-/// </summary>
-internal sealed class PreparedRequest(AppendRequest request, byte[] recorded)
-{
-    public AppendRequest Request { get; } = request;
-
-    public int RecordedBytes { get; } = recorded.Length;
-
-    public byte[] MutationsDigest { get; } = SHA256.HashData(recorded);
 }

@@ -60,7 +60,8 @@ internal static class ChainReader
             wanted.Select(want => want.Sequence).ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
 
-        DocumentChain? chain = null;
+        using var chain = new DocumentChain();
+        var last = default(ChainState);
         var current = -1;
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -68,22 +69,32 @@ internal static class ChainReader
             var bytes = PackedText.Unpack(reader.GetFieldValue<byte[]>(4));
             if (ordinal != current)
             {
+                Finish();
                 current = ordinal;
-                chain = new DocumentChain(default);
+                chain.Restart(default);
             }
 
             if (reader.GetBoolean(3))
             {
-                chain = new DocumentChain(bytes);
+                chain.Restart(bytes);
             }
             else
             {
-                chain!.Apply(bytes);
+                chain.Apply(bytes);
             }
 
-            states[ordinal] = new(reader.GetInt64(1), reader.GetString(2), chain.State);
+            last = new(reader.GetInt64(1), reader.GetString(2), default);
         }
 
+        Finish();
         return states;
+
+        void Finish()
+        {
+            if (current >= 0)
+            {
+                states[current] = last with { Content = chain.ToState() };
+            }
+        }
     }
 }

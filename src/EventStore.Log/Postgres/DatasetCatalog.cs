@@ -40,6 +40,7 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
         select project_id, name, number, sequence
         from eventstore.dataset
         join eventstore.dataset_head on dataset_head.dataset = dataset.number
+        where deleted_at is null
         order by number
         """;
 
@@ -71,6 +72,18 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
     /// <summary>One dataset, or null.</summary>
     public async Task<Dataset?> FindAsync(string projectId, string name, CancellationToken cancellationToken) =>
         (await SelectAsync(projectId, name, cancellationToken)).SingleOrDefault();
+
+    /// <summary>The look-up of <see cref="FindAsync"/> as part of a batch that asks for something else too.</summary>
+    public static NpgsqlBatchCommand CreateFindCommand(string projectId, string name)
+    {
+        var command = new NpgsqlBatchCommand(SelectDatasets);
+        AddParameters(command.Parameters, projectId, name);
+        return command;
+    }
+
+    /// <summary>Reads what <see cref="CreateFindCommand"/> found.</summary>
+    public static async Task<Dataset?> ReadFoundAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
+        (await ReadAsync(reader, cancellationToken)).SingleOrDefault();
 
     /// <summary>The datasets of a project, ordered by name.</summary>
     public Task<IReadOnlyList<Dataset>> ListAsync(string projectId, CancellationToken cancellationToken) =>
@@ -127,8 +140,8 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
     }
 
     /// <summary>
-    /// Deletes a dataset in the open transaction of a connection: at its commit nobody finds it any more and its name is
-    /// free. What it stored is left to <see cref="DatasetEraser"/>. False when it was gone already.
+    /// Deletes a dataset in the open transaction of a connection: at its commit nobody finds it any more and its name
+    /// is free. What it stored is left to <see cref="DatasetEraser"/>. False when it was gone already.
     /// </summary>
     public async Task<bool> DeleteAsync(
         NpgsqlConnection connection, Dataset dataset, CancellationToken cancellationToken) =>
@@ -159,9 +172,20 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
         string projectId, string? name, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(SelectDatasets);
-        command.Parameters.Add(new() { Value = projectId });
-        command.Parameters.Add(new() { Value = (object?)name ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        AddParameters(command.Parameters, projectId, name);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(reader, cancellationToken);
+    }
+
+    private static void AddParameters(NpgsqlParameterCollection parameters, string projectId, string? name)
+    {
+        parameters.Add(new() { Value = projectId });
+        parameters.Add(new() { Value = (object?)name ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+    }
+
+    private static async Task<IReadOnlyList<Dataset>> ReadAsync(
+        NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
         var datasets = new List<Dataset>();
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -3,8 +3,8 @@ using Npgsql;
 namespace EventStore.Log.Postgres;
 
 /// <summary>
-/// Deletes what deleted datasets stored, in portions of a bounded number of rows, each a database transaction of its own:
-/// whoever is stopped in between is continued by whoever comes next, on any server.
+/// Deletes what deleted datasets stored, in portions of a bounded number of rows, each a database transaction of its
+/// own: whoever is stopped in between is continued by whoever comes next, on any server.
 /// </summary>
 public sealed class DatasetEraser(NpgsqlDataSource dataSource)
 {
@@ -18,14 +18,26 @@ public sealed class DatasetEraser(NpgsqlDataSource dataSource)
 
     private const string DeleteDataset = "delete from eventstore.dataset where number = $1 and deleted_at is not null";
 
-    private static readonly (string Delete, string Vacuum)[] Statements = DatasetTables.All
-        .Select(table => (
+    /// <summary>Checkpoints go with their dataset's row, but what they hold is too much for one statement.</summary>
+    private const string DeleteChunks = """
+        delete from eventstore.checkpoint_chunk where ctid = any (array(
+            select chunk.ctid
+            from eventstore.checkpoint_chunk chunk
+            join eventstore.checkpoint on checkpoint.number = chunk.checkpoint
+            where checkpoint.dataset = $1 limit $2))
+        """;
+
+    private static readonly (string Delete, string Vacuum, int Rows)[] Statements =
+    [
+        (DeleteChunks, "vacuum (skip_locked) eventstore.checkpoint_chunk", Limits.ErasedChunks),
+        .. DatasetTables.All.Select(table => (
             $"""
             delete from eventstore.{table} where ctid = any (array(
                 select ctid from eventstore.{table} where dataset = $1 limit $2))
             """,
-            $"vacuum (skip_locked) eventstore.{table}"))
-        .ToArray();
+            $"vacuum (skip_locked) eventstore.{table}",
+            Limits.ErasedRows)),
+    ];
 
     /// <summary>The numbers of datasets that are deleted and still hold something.</summary>
     public async Task<IReadOnlyList<int>> ListAsync(CancellationToken cancellationToken)
@@ -45,23 +57,23 @@ public sealed class DatasetEraser(NpgsqlDataSource dataSource)
     public async Task<bool> EraseAsync(int dataset, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        foreach (var (delete, vacuum) in Statements)
+        foreach (var (delete, vacuum, portion) in Statements)
         {
-            var total = 0L;
+            var portions = 0;
             int deleted;
             do
             {
-                if (await DeletePortionAsync(connection, delete, dataset, cancellationToken) is not { } rows)
+                if (await DeletePortionAsync(connection, delete, dataset, portion, cancellationToken) is not { } rows)
                 {
                     return false;
                 }
 
                 deleted = rows;
-                total += deleted;
+                portions++;
             }
-            while (deleted == Limits.ErasedRows);
+            while (deleted == portion);
 
-            if (total >= Limits.VacuumedRows)
+            if (portions > Limits.VacuumedPortions)
             {
                 // Without it the space would wait for the database's own rounds, which look at shares of a table.
                 await using var command = CreateCommand(connection, vacuum);
@@ -76,7 +88,7 @@ public sealed class DatasetEraser(NpgsqlDataSource dataSource)
     }
 
     private static async Task<int?> DeletePortionAsync(
-        NpgsqlConnection connection, string sql, int dataset, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string sql, int dataset, int portion, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var tryLock = new NpgsqlCommand(TryLock, connection))
@@ -91,7 +103,7 @@ public sealed class DatasetEraser(NpgsqlDataSource dataSource)
 
         await using var command = CreateCommand(connection, sql);
         command.Parameters.Add(new() { Value = dataset });
-        command.Parameters.Add(new() { Value = Limits.ErasedRows });
+        command.Parameters.Add(new() { Value = portion });
         var deleted = await command.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return deleted;

@@ -30,9 +30,40 @@ public sealed class DatasetReader(NpgsqlDataSource dataSource)
     public async IAsyncEnumerable<DocumentBatch> ReadAsync(
         Dataset dataset, long asOf, string? afterId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var after = afterId;
-        if (await _checkpoints.FindAsync(dataset, asOf, cancellationToken) is { } checkpoint
-            && await TailReader.ReadAsync(dataSource, dataset, checkpoint.Sequence, asOf, cancellationToken) is { } tail)
+        var checkpoint = await _checkpoints.FindAsync(dataset, asOf, cancellationToken);
+        await foreach (var batch in ReadAsync(dataset, checkpoint, asOf, afterId, cancellationToken))
+        {
+            yield return batch;
+        }
+    }
+
+    /// <summary>What a checkpoint holds, for comparison.</summary>
+    internal IAsyncEnumerable<DocumentBatch> ReadAsync(
+        Dataset dataset, Checkpoint checkpoint, CancellationToken cancellationToken) =>
+        ReadAsync(dataset, checkpoint, checkpoint.Sequence, null, cancellationToken);
+
+    /// <summary>What a checkpoint should hold, read without it.</summary>
+    internal async IAsyncEnumerable<DocumentBatch> ReadWithoutAsync(
+        Dataset dataset, Checkpoint checkpoint, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var earlier = await _checkpoints.FindAsync(dataset, checkpoint.Sequence - 1, cancellationToken);
+        await foreach (var batch in ReadAsync(dataset, earlier, checkpoint.Sequence, null, cancellationToken))
+        {
+            yield return batch;
+        }
+    }
+
+    private async IAsyncEnumerable<DocumentBatch> ReadAsync(
+        Dataset dataset,
+        Checkpoint? checkpoint,
+        long asOf,
+        string? after,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var tail = checkpoint is null
+            ? null
+            : await TailReader.ReadAsync(dataSource, dataset, checkpoint.Sequence, asOf, cancellationToken);
+        if (checkpoint is not null && tail is not null)
         {
             var reader = new CheckpointReader(dataSource, dataset, checkpoint);
             await foreach (var batch in reader.ReadAsync(tail, after, cancellationToken))

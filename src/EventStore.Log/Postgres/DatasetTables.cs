@@ -1,8 +1,8 @@
 namespace EventStore.Log.Postgres;
 
 /// <summary>
-/// The tables that hold the contents of datasets, keyed by "dataset": what is deleted with one. A test compares the list
-/// with the database, so that a new table cannot be forgotten.
+/// The tables that hold the contents of datasets, keyed by "dataset": what is deleted with one. A test compares the
+/// list with the database, so that a new table cannot be forgotten.
 /// </summary>
 public static class DatasetTables
 {

@@ -1,6 +1,8 @@
 using EventStore.Log.Documents;
+using EventStore.Log.Postgres.Replay;
 using EventStore.Log.Projections;
 using EventStore.Log.Transactions;
+using EventStore.Mendoza;
 using Npgsql;
 
 namespace EventStore.Log.Postgres;
@@ -12,7 +14,7 @@ namespace EventStore.Log.Postgres;
 /// </summary>
 internal sealed class DerivedContents(NpgsqlDataSource dataSource, Dataset dataset)
 {
-    private readonly Dictionary<int, ReadOnlyMemory<byte>> _states = [];
+    private readonly CarriedDocuments _carried = new(dataSource, dataset, Limits.ReplayStateBytes);
 
     /// <summary>The contents that these transactions need. Their effects must carry patches.</summary>
     public async Task<Dictionary<(int Document, long Sequence), ReadOnlyMemory<byte>>> ReadAsync(
@@ -20,11 +22,10 @@ internal sealed class DerivedContents(NpgsqlDataSource dataSource, Dataset datas
     {
         var derived = rows.SelectMany(Of).ToHashSet();
         var first = derived
-            .Where(want => !_states.ContainsKey(want.Document))
+            .Where(want => !_carried.TryGet(want.Document, out _))
             .GroupBy(want => want.Document, (document, wants) => (document, wants.Min(want => want.Sequence)))
             .ToList();
-        var rebuilt = await ChainReader.ReadAsync(dataSource, dataset, first, cancellationToken);
-        var starts = first.Zip(rebuilt).ToDictionary(pair => pair.First, pair => pair.Second!.Value.Content);
+        var starts = await _carried.RebuildAsync(first, cancellationToken);
 
         var contents = new Dictionary<(int, long), ReadOnlyMemory<byte>>(derived.Count);
         foreach (var row in rows)
@@ -32,25 +33,24 @@ internal sealed class DerivedContents(NpgsqlDataSource dataSource, Dataset datas
             foreach (var effect in row.Effects)
             {
                 var place = (effect.Document, row.Sequence);
-                if (starts.TryGetValue(place, out var content))
+                if (starts.TryGetValue(place, out var start))
                 {
-                    _states[effect.Document] = content;
+                    _carried.Put(effect.Document, start);
                 }
-                else if (_states.TryGetValue(effect.Document, out var before))
+                else if (_carried.TryGet(effect.Document, out var before))
                 {
-                    var chain = new DocumentChain(before);
-                    chain.Apply(effect.UnpackApply());
-                    _states[effect.Document] = chain.State;
+                    var after = DocumentChain.Apply(before.Content, effect.UnpackApply(), PatchTrust.Trusted);
+                    _carried.Put(effect.Document, new(row.Sequence, row.Id.Value, after));
                 }
 
-                if (derived.Contains(place))
+                if (derived.Contains(place) && _carried.TryGet(effect.Document, out var state))
                 {
-                    contents.Add(place, _states[effect.Document]);
+                    contents.Add(place, state.Content);
                 }
             }
         }
 
-        Trim();
+        _carried.Trim();
         return contents;
     }
 
@@ -66,13 +66,5 @@ internal sealed class DerivedContents(NpgsqlDataSource dataSource, Dataset datas
             : row.Effects
                 .IntersectBy(derived.Where(id => include?.Invoke(id) ?? true), effect => effect.DocumentId)
                 .Select(effect => (effect.Document, row.Sequence));
-    }
-
-    private void Trim()
-    {
-        if (_states.Values.Sum(state => (long)state.Length) > Limits.ReplayStateBytes)
-        {
-            _states.Clear();
-        }
     }
 }

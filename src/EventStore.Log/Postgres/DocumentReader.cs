@@ -11,14 +11,6 @@ namespace EventStore.Log.Postgres;
 /// </summary>
 public sealed class DocumentReader(NpgsqlDataSource dataSource)
 {
-    private const string SelectHeads = """
-        select document.id, document.number, head.sequence, head.revision, head.deleted,
-            case when head.sequence <= $3 then head.content end
-        from eventstore.document
-        join eventstore.head on head.dataset = document.dataset and head.document = document.number
-        where document.dataset = $1 and document.id = any($2)
-        """;
-
     /// <summary>A page ends by count or by bytes, whichever comes first, but holds one document at least.</summary>
     private const string SelectPage = """
         select id, number, sequence, revision, deleted, case when sequence <= $3 then content end
@@ -66,14 +58,15 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
     /// <param name="asOf">The sequence; null for the head.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <returns>Those that exist there, in the order of the ids.</returns>
+    public Task<IReadOnlyList<DocumentSnapshot>> ReadAsync(
+        Dataset dataset, IReadOnlyList<DocumentId> ids, long? asOf, CancellationToken cancellationToken) =>
+        ReadAsync(dataset, ids, asOf is { } sequence ? Moment.At(sequence) : Moment.Now, cancellationToken);
+
+    /// <summary>The given documents as of a moment, found and read in one round trip.</summary>
+    /// <returns>Those that exist there, in the order of the ids; none when it names an unknown revision.</returns>
     public async Task<IReadOnlyList<DocumentSnapshot>> ReadAsync(
-        Dataset dataset, IReadOnlyList<DocumentId> ids, long? asOf, CancellationToken cancellationToken)
-    {
-        var sequence = asOf ?? long.MaxValue;
-        await using var command = dataSource.CreateCommand(SelectHeads, dataset, Values(ids), sequence);
-        var heads = await ReadHeadsAsync(command, cancellationToken);
-        return InOrder(ids, await ResolveAsync(dataset, heads, sequence, cancellationToken));
-    }
+        Dataset dataset, IReadOnlyList<DocumentId> ids, Moment moment, CancellationToken cancellationToken) =>
+        InOrder(ids, await MomentReader.ReadAsync(dataSource, dataset, Values(ids), moment, cancellationToken));
 
     /// <summary>The given documents as they are, or as they last were before their deletion.</summary>
     public async Task<IReadOnlyList<DocumentSnapshot>> ReadLastAsync(

@@ -31,5 +31,5 @@ internal sealed class EvaluatedTransaction(
             previousDigest,
             Header,
             Prepared.MutationsDigest,
-            Effects.Select(effect => new Effect(effect.Change.Id, effect.Apply, effect.Revert)).ToList());
+            Effects.Select(effect => effect.Digest).ToList());
 }

@@ -1,50 +1,85 @@
+using System.Runtime.InteropServices;
 using EventStore.Log.Documents;
 
 namespace EventStore.Log.Postgres;
 
 /// <summary>
-/// Heads that the writer of a dataset has seen, true as of one sequence. The dataset's head row guards it: when another
-/// process has moved that row, the cache is of the past and is dropped whole.
+/// What the writer of a dataset remembers between commits: the end of the log and heads that were used lately, true as
+/// of that end. The dataset's head row guards it: when another process has moved that row, the cache is of the past and
+/// is dropped whole.
 /// </summary>
+/// <remarks>
+/// Two generations stand in for the order of use: what is found in the older one moves to the younger one, and when
+/// that is full the older one is forgotten and the younger one becomes it.
+/// </remarks>
 internal sealed class HeadCache
 {
-    private readonly Dictionary<DocumentId, HeadState> _heads = [];
-    private long _bytes;
+    /// <summary>What an entry takes besides its content.</summary>
+    private const int EntryBytes = 400;
 
-    /// <summary>The sequence that the entries are true at.</summary>
-    public long Sequence { get; private set; } = -1;
+    private Dictionary<DocumentId, HeadState> _young = [];
+    private Dictionary<DocumentId, HeadState> _old = [];
+    private long _youngBytes;
 
-    public bool TryGet(DocumentId id, out HeadState head) => _heads.TryGetValue(id, out head!);
+    /// <summary>The end of the log that the entries are true at; null when nothing is known.</summary>
+    public LogHead? Head { get; private set; }
+
+    /// <summary>Number of the last document that ever existed in the dataset.</summary>
+    public int Documents { get; private set; }
+
+    public bool TryGet(DocumentId id, out HeadState head)
+    {
+        if (_young.TryGetValue(id, out head!))
+        {
+            return true;
+        }
+
+        if (!_old.Remove(id, out head!))
+        {
+            return false;
+        }
+
+        Keep(id, head);
+        return true;
+    }
 
     public void Put(DocumentId id, HeadState head)
     {
-        if (_heads.TryGetValue(id, out var replaced))
+        _old.Remove(id);
+        if (_young.Remove(id, out var replaced))
         {
-            _bytes -= replaced.Document.Content.Length;
+            _youngBytes -= replaced.Bytes + EntryBytes;
         }
 
-        _heads[id] = head;
-        _bytes += head.Document.Content.Length;
+        Keep(id, Own(head));
     }
 
-    /// <summary>Says that all entries are true at a sequence.</summary>
-    public void MoveTo(long sequence) => Sequence = sequence;
-
-    /// <summary>
-    /// Forgets everything when it has grown too large to keep; only between batches, which rely on what they loaded.
-    /// </summary>
-    public void Trim()
-    {
-        if (_bytes > Limits.HeadCacheBytes || _heads.Count > Limits.HeadCacheDocuments)
-        {
-            Clear();
-        }
-    }
+    /// <summary>Says that all entries are true at an end of the log.</summary>
+    public void MoveTo(LogHead head, int documents) => (Head, Documents) = (head, documents);
 
     public void Clear()
     {
-        _heads.Clear();
-        _bytes = 0;
-        Sequence = -1;
+        _young.Clear();
+        _old.Clear();
+        _youngBytes = 0;
+        Head = null;
+    }
+
+    /// <summary>A document may be a slice of the request it came with, which is not to be kept for its sake.</summary>
+    private static HeadState Own(HeadState head) =>
+        MemoryMarshal.TryGetArray(head.Document.Content, out var slice) && slice.Array!.Length > 2 * (slice.Count + 64)
+            ? head with { Document = head.Document with { Content = head.Document.Content.ToArray() } }
+            : head;
+
+    private void Keep(DocumentId id, HeadState head)
+    {
+        _young[id] = head;
+        _youngBytes += head.Bytes + EntryBytes;
+        if (_youngBytes > Limits.HeadCacheBytes / 2)
+        {
+            (_young, _old) = (_old, _young);
+            _young.Clear();
+            _youngBytes = 0;
+        }
     }
 }

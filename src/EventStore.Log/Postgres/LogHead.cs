@@ -4,4 +4,8 @@ namespace EventStore.Log.Postgres;
 /// <param name="Sequence">Sequence of the last transaction; 0 when there is none.</param>
 /// <param name="Timestamp">Its timestamp, or the Unix epoch.</param>
 /// <param name="Digest">Its digest, or the genesis digest.</param>
-public readonly record struct LogHead(long Sequence, DateTimeOffset Timestamp, ReadOnlyMemory<byte> Digest);
+public readonly record struct LogHead(long Sequence, DateTimeOffset Timestamp, ReadOnlyMemory<byte> Digest)
+{
+    /// <summary>Raised when heads were changed by a rebuild, without the log getting longer.</summary>
+    internal int Generation { get; init; }
+}

@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
 using EventStore.Log.Documents;
+using EventStore.Log.Postgres.Checkpoints;
 using EventStore.Log.Transactions;
 using Npgsql;
 
 namespace EventStore.Log.Postgres;
 
 /// <summary>
-/// Proves a dataset: recomputes the hash chain, replays the whole log, and compares every keyframe, head and reference
-/// with the replay. Writers may go on meanwhile.
+/// Proves a dataset: recomputes the hash chain, replays the whole log, and compares every keyframe, head, reference
+/// and checkpoint with it. Writers may go on meanwhile.
 /// </summary>
 public sealed class LogVerifier(NpgsqlDataSource dataSource)
 {
@@ -50,6 +51,12 @@ public sealed class LogVerifier(NpgsqlDataSource dataSource)
             yield return new VerificationProgress(replay.Sequence, end.Sequence);
         }
 
+        if (await new CheckpointVerifier(dataSource).CompareAsync(dataset, cancellationToken) is { } checkpoint)
+        {
+            yield return checkpoint;
+            yield break;
+        }
+
         yield return await CompareHeadsAsync(dataset, replay, cancellationToken);
     }
 
@@ -62,8 +69,8 @@ public sealed class LogVerifier(NpgsqlDataSource dataSource)
             ToSequence = to,
             IncludeEffects = true,
         };
-        var page = await TransactionPages.ReadAsync(
-            dataSource, dataset, query, null, Limits.PageTransactions, cancellationToken);
+        var (page, _, _) = await TransactionPages.ReadAsync(
+            dataSource, dataset, query, Limits.PageTransactions, cancellationToken);
         if (page.Count == 0)
         {
             return new(replay.Sequence + 1, null, "The transaction is missing");

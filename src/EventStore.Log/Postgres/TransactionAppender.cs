@@ -22,7 +22,7 @@ public sealed class TransactionAppender(NpgsqlDataSource dataSource, TimeProvide
     public async Task<AppendResult> AppendAsync(
         Dataset dataset, AppendRequest request, CancellationToken cancellationToken)
     {
-        var result = await AppendGroupAsync(dataset, [request], cancellationToken);
+        var result = await AppendGroupAsync(dataset, [new(request)], cancellationToken);
         return result.Failure is null ? result.Appended[0] : throw result.Failure;
     }
 
@@ -33,19 +33,23 @@ public sealed class TransactionAppender(NpgsqlDataSource dataSource, TimeProvide
     /// <exception cref="LogUnavailableException">The database is away: none of them was written, unless it says
     /// otherwise.</exception>
     public async Task<AppendGroupResult> AppendGroupAsync(
-        Dataset dataset, IReadOnlyList<AppendRequest> requests, CancellationToken cancellationToken)
+        Dataset dataset, IReadOnlyList<PreparedRequest> requests, CancellationToken cancellationToken)
     {
         if (requests.Count == 0)
         {
             return new([], null);
         }
 
-        var group = new AppendGroup(requests, cancellationToken);
-        var writer = _writers.GetOrAdd(
-            dataset.Number, _ => new DatasetWriter(dataset, dataSource, clock, identifiers));
-        await writer.EnqueueAsync(group, cancellationToken);
-        return await group.Completion;
+        return await EnqueueAsync(dataset, new AppendGroup(requests, cancellationToken), cancellationToken);
     }
+
+    /// <summary>
+    /// Writes out the current documents that <see cref="AppendRequest.DefersHeads"/> has left for later, whichever
+    /// process left them.
+    /// </summary>
+    /// <exception cref="LogUnavailableException">The database is away; the rest can be done at any time.</exception>
+    public Task SettleHeadsAsync(Dataset dataset, CancellationToken cancellationToken) =>
+        EnqueueAsync(dataset, AppendGroup.Settling(cancellationToken), cancellationToken);
 
     /// <summary>Finishes what is queued.</summary>
     public async ValueTask DisposeAsync()
@@ -54,5 +58,14 @@ public sealed class TransactionAppender(NpgsqlDataSource dataSource, TimeProvide
         {
             await writer.DisposeAsync();
         }
+    }
+
+    private async Task<AppendGroupResult> EnqueueAsync(
+        Dataset dataset, AppendGroup group, CancellationToken cancellationToken)
+    {
+        var writer = _writers.GetOrAdd(
+            dataset.Number, _ => new DatasetWriter(dataset, dataSource, clock, identifiers));
+        await writer.EnqueueAsync(group, cancellationToken);
+        return await group.Completion;
     }
 }

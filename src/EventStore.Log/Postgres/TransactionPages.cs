@@ -1,15 +1,20 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using EventStore.Log.Documents;
 using EventStore.Log.Transactions;
 using Npgsql;
 
 namespace EventStore.Log.Postgres;
 
-/// <summary>Reads transactions and their effects page by page; a page ends by count or by bytes.</summary>
+/// <summary>
+/// Reads transactions page by page. A page ends by count or by the bytes it returns; what was not asked for is neither
+/// measured nor read.
+/// </summary>
 internal static class TransactionPages
 {
-    private const string Columns = "sequence, id, timestamp, author, mutations, mutations_digest, digest";
+    private const string SelectHead = "select sequence from eventstore.dataset_head where dataset = $1";
 
-    private const string SelectFromDataset = """
+    private const string FromDataset = """
         select * from eventstore.transaction
         where dataset = $1 and sequence between $2 and $3 and ($4::text[] is null or author = any($4))
         """;
@@ -18,42 +23,58 @@ internal static class TransactionPages
     /// The first transactions of all documents together are among the first of each of them, which its index gives in
     /// order.
     /// </summary>
-    private const string SelectFromDocuments = """
+    private const string FromDocuments = """
         select transaction.* from (
             select distinct touched.sequence
-            from unnest($7::integer[]) as want (document)
+            from eventstore.document as wanted
             cross join lateral (
                 select effect.sequence
                 from eventstore.effect
                 join eventstore.transaction
                     on transaction.dataset = effect.dataset and transaction.sequence = effect.sequence
-                where effect.dataset = $1 and effect.document = want.document and effect.sequence between $2 and $3
+                where effect.dataset = $1 and effect.document = wanted.number and effect.sequence between $2 and $3
                     and ($4::text[] is null or transaction.author = any($4))
                 order by effect.sequence {0} limit $5
             ) as touched
+            where wanted.dataset = $1 and wanted.id = any($7)
         ) as chosen
         join eventstore.transaction on transaction.dataset = $1 and transaction.sequence = chosen.sequence
         """;
 
     private const string Page = """
-        select {1} from (
-            select page.*,
-                sum(octet_length(page.mutations) + size.bytes) over (order by page.sequence {0})
-                    - octet_length(page.mutations) - size.bytes as bytes_before
-            from ({2} order by sequence {0} limit $5) as page
-            cross join lateral (
-                select coalesce(sum(octet_length(effect.apply) + octet_length(effect.revert)), 0) as bytes
-                from eventstore.effect where effect.dataset = $1 and effect.sequence = page.sequence
-            ) as size
+        select measured.sequence, measured.id, timestamp, author, mutations_digest, digest, found,
+            {1}, touched.numbers, touched.ids
+        from (
+            select page.*, count(*) over () as found, {2} as bytes_before
+            from ({3} order by sequence {0} limit $5) as page
+            cross join lateral (select {4} as bytes) as size
         ) as measured
+        cross join lateral ({5}) as touched
         where bytes_before < $6
-        order by sequence {0}
+        order by measured.sequence {0}
         """;
 
-    private static readonly string DatasetForward = Compose(SelectFromDataset, "asc");
-    private static readonly string DatasetReverse = Compose(SelectFromDataset, "desc");
-    private static readonly string DocumentsForward = Compose(SelectFromDocuments, "asc");
-    private static readonly string DocumentsReverse = Compose(SelectFromDocuments, "desc");
+    private const string RunningBytes = "sum(size.bytes) over (order by page.sequence {0}) - size.bytes";
+    private const string MutationBytes = "octet_length(page.mutations)";
+
+    private const string EffectBytes = """
+        coalesce((
+            select sum(octet_length(effect.apply) + octet_length(effect.revert))
+            from eventstore.effect where effect.dataset = $1 and effect.sequence = page.sequence), 0)
+        """;
+
+    /// <summary>The ids of the documents come with the transaction: most questions take one round trip.</summary>
+    private const string Touched = """
+        select coalesce(array_agg(document.number order by document.id), '{}') as numbers,
+            coalesce(array_agg(document.id order by document.id), '{}') as ids
+        from eventstore.effect
+        join eventstore.document on document.dataset = $1 and document.number = effect.document
+        where effect.dataset = $1 and effect.sequence = measured.sequence
+        """;
+
+    private const string TouchedIdentified = " and document.id = any($7)";
+
+    private const string Untouched = "select '{}'::integer[] as numbers, '{}'::text[] as ids";
 
     private const string SelectEffects = """
         select effect.sequence, document.number, document.id, effect.apply, effect.revert
@@ -63,59 +84,25 @@ internal static class TransactionPages
         order by effect.sequence, document.id
         """;
 
-    private const string SelectTouched = """
-        select effect.sequence, document.number, document.id, '\x00'::bytea, '\x00'::bytea
-        from eventstore.effect
-        join eventstore.document on document.dataset = effect.dataset and document.number = effect.document
-        where effect.dataset = $1 and effect.sequence = any($2)
-        order by effect.sequence, document.id
-        """;
-
-    private const string SelectNumbers = """
-        select number from eventstore.document where dataset = $1 and id = any($2)
-        """;
-
-    /// <summary>Numbers of those documents that were ever touched.</summary>
-    public static async Task<int[]> FindDocumentsAsync(
-        NpgsqlDataSource dataSource,
-        Dataset dataset,
-        IReadOnlyList<DocumentId> ids,
-        CancellationToken cancellationToken)
-    {
-        var values = ids.Select(id => id.Value).Distinct().ToArray();
-        await using var command = dataSource.CreateCommand(SelectNumbers, dataset, values);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var numbers = new List<int>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            numbers.Add(reader.GetInt32(0));
-        }
-
-        return numbers.ToArray();
-    }
+    private static readonly ConcurrentDictionary<(bool, bool, bool, bool, bool), string> Statements = new();
 
     /// <summary>One page in the query's order; empty when there is nothing (more).</summary>
     /// <param name="dataSource">The database.</param>
     /// <param name="dataset">The dataset.</param>
-    /// <param name="query">Bounds, authors, direction, and whether effects carry their patches.</param>
-    /// <param name="documents">Numbers of the documents to look at; null for the whole dataset.</param>
+    /// <param name="query">Which transactions, direction, and how much of each.</param>
     /// <param name="count">At most this many transactions.</param>
     /// <param name="cancellationToken">Stops the read.</param>
-    public static async Task<List<TransactionRow>> ReadAsync(
+    /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
+    public static async Task<TransactionPage> ReadAsync(
         NpgsqlDataSource dataSource,
         Dataset dataset,
         TransactionQuery query,
-        int[]? documents,
         long count,
         CancellationToken cancellationToken)
     {
-        var sql = (documents is null, query.Reverse) switch
-        {
-            (true, false) => DatasetForward,
-            (true, true) => DatasetReverse,
-            (false, false) => DocumentsForward,
-            (false, true) => DocumentsReverse,
-        };
+        var withMutations = query.Mutations != MutationDetail.None;
+        var onlyIdentified = query is { OnlyIdentifiedDocuments: true, Documents: not null, Visible: null };
+        var kind = (query.Documents is null, query.Reverse, withMutations, query.IncludeEffects, onlyIdentified);
         var parameters = new List<object>
         {
             query.FromSequence,
@@ -124,47 +111,63 @@ internal static class TransactionPages
             count,
             (decimal)Limits.PageBytes,
         };
-        if (documents is not null)
+        if (query.Documents is not null)
         {
-            parameters.Add(documents);
+            parameters.Add(query.Documents.Select(id => id.Value).Distinct().ToArray());
         }
 
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(SelectHead, dataset);
+        batch.Add(Statements.GetOrAdd(kind, Compose), dataset, parameters);
+        var page = await ReadRowsAsync(batch, dataset, count, cancellationToken);
+        if (query.IncludeEffects && page.Rows.Count > 0)
+        {
+            await ReadEffectsAsync(connection, dataset, page.Rows, cancellationToken);
+        }
+
+        return page;
+    }
+
+    private static async Task<TransactionPage> ReadRowsAsync(
+        NpgsqlBatch batch, Dataset dataset, long count, CancellationToken cancellationToken)
+    {
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            throw new DatasetNotFoundException(dataset);
+        }
+
+        var head = reader.GetInt64(0);
+        await reader.NextResultAsync(cancellationToken);
         var rows = new List<TransactionRow>();
-        await using (var command = dataSource.CreateCommand(sql, dataset, parameters))
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        var found = 0L;
+        while (await reader.ReadAsync(cancellationToken))
         {
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                rows.Add(new(
-                    reader.GetInt64(0),
-                    TransactionId.Parse(reader.GetString(1)),
-                    reader.GetFieldValue<DateTimeOffset>(2),
-                    reader.GetString(3),
-                    reader.GetFieldValue<byte[]>(4),
-                    reader.GetFieldValue<byte[]>(5),
-                    reader.GetFieldValue<byte[]>(6)));
-            }
+            var row = new TransactionRow(
+                reader.GetInt64(0),
+                TransactionId.Parse(reader.GetString(1)),
+                reader.GetFieldValue<DateTimeOffset>(2),
+                reader.GetString(3),
+                reader.GetFieldValue<byte[]>(7),
+                reader.GetFieldValue<byte[]>(4),
+                reader.GetFieldValue<byte[]>(5));
+            var numbers = reader.GetFieldValue<int[]>(8);
+            var ids = reader.GetFieldValue<string[]>(9);
+            row.Effects.AddRange(numbers.Zip(
+                ids, static (number, id) => new EffectRow(number, DocumentId.Parse(id), [], [])));
+            rows.Add(row);
+            found = reader.GetInt64(6);
         }
 
-        await ReadEffectsAsync(dataSource, dataset, rows, query.IncludeEffects, cancellationToken);
-        return rows;
+        return new(rows, rows.Count == found && found < count, head);
     }
 
     private static async Task ReadEffectsAsync(
-        NpgsqlDataSource dataSource,
-        Dataset dataset,
-        List<TransactionRow> rows,
-        bool withPatches,
-        CancellationToken cancellationToken)
+        NpgsqlConnection connection, Dataset dataset, List<TransactionRow> rows, CancellationToken cancellationToken)
     {
-        if (rows.Count == 0)
-        {
-            return;
-        }
-
         var bySequence = rows.ToDictionary(row => row.Sequence);
-        await using var command = dataSource.CreateCommand(
-            withPatches ? SelectEffects : SelectTouched, dataset, bySequence.Keys.ToArray());
+        await using var command = connection.CreateCommand(SelectEffects, dataset, bySequence.Keys.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -176,11 +179,28 @@ internal static class TransactionPages
         }
     }
 
-    private static string Compose(string source, string direction) =>
-        string.Format(
-            System.Globalization.CultureInfo.InvariantCulture,
+    private static string Compose(
+        (bool WholeDataset, bool Reverse, bool Mutations, bool Effects, bool OnlyIdentified) kind)
+    {
+        var direction = kind.Reverse ? "desc" : "asc";
+        var size = (kind.Mutations, kind.Effects) switch
+        {
+            (true, true) => $"{MutationBytes} + {EffectBytes}",
+            (true, false) => MutationBytes,
+            (false, true) => EffectBytes,
+            _ => "0",
+        };
+        var isMeasured = kind.Mutations || kind.Effects;
+        return Format(
             Page,
             direction,
-            Columns,
-            string.Format(System.Globalization.CultureInfo.InvariantCulture, source, direction));
+            kind.Mutations ? "mutations" : "''::bytea as mutations",
+            isMeasured ? Format(RunningBytes, direction) : "0::bigint",
+            Format(kind.WholeDataset ? FromDataset : FromDocuments, direction),
+            size,
+            kind.Effects ? Untouched : kind.OnlyIdentified ? Touched + TouchedIdentified : Touched);
+    }
+
+    private static string Format(string text, params string[] arguments) =>
+        string.Format(CultureInfo.InvariantCulture, text, arguments);
 }

@@ -69,30 +69,19 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
     public async IAsyncEnumerable<TransactionRecord> ReadAsync(
         Dataset dataset, TransactionQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var head = await HeadAsync(dataset, cancellationToken);
-        query = query with { ToSequence = Math.Min(query.ToSequence, head.Sequence) };
-        var documents = query.Documents is null
-            ? null
-            : await TransactionPages.FindDocumentsAsync(dataSource, dataset, query.Documents, cancellationToken);
-
         var replay = IsReplay(query) ? new DerivedContents(dataSource, dataset) : null;
         var remaining = query.Limit ?? long.MaxValue;
+        long? end = null;
         while (remaining > 0 && query.FromSequence <= query.ToSequence)
         {
             var count = query.Visible is null ? Math.Min(remaining, Limits.PageTransactions) : Limits.PageTransactions;
-            var page = await TransactionPages.ReadAsync(
-                dataSource,
-                dataset,
-                query with { IncludeEffects = query.IncludeEffects || replay is not null },
-                documents,
-                count,
-                cancellationToken);
-            if (page.Count == 0)
-            {
-                yield break;
-            }
+            var needed = query with { IncludeEffects = query.IncludeEffects || replay is not null };
+            var page = await TransactionPages.ReadAsync(dataSource, dataset, needed, count, cancellationToken);
+            query = query with { ToSequence = Math.Min(query.ToSequence, end ??= page.Head) };
 
-            await foreach (var transaction in DescribeAsync(dataset, query, page, replay, cancellationToken))
+            // What was appended while the first page was read is behind the pinned end.
+            var rows = page.Rows.FindAll(row => row.Sequence <= end);
+            await foreach (var transaction in DescribeAsync(dataset, query, rows, replay, cancellationToken))
             {
                 yield return transaction;
                 if (--remaining == 0)
@@ -101,9 +90,15 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
                 }
             }
 
+            if (page.IsLast || page.Rows.Count == 0)
+            {
+                yield break;
+            }
+
+            var last = page.Rows[^1].Sequence;
             query = query.Reverse
-                ? query with { ToSequence = page[^1].Sequence - 1 }
-                : query with { FromSequence = page[^1].Sequence + 1 };
+                ? query with { ToSequence = Math.Min(query.ToSequence, last - 1) }
+                : query with { FromSequence = last + 1 };
         }
     }
 
@@ -136,7 +131,7 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
             var contents = replay is null
                 ? await RebuildAsync(dataset, wanted, cancellationToken)
                 : await replay.ReadAsync(rows, cancellationToken);
-            foreach (var row in rows.Where(row => IsVisible(row, query.Visible)))
+            foreach (var row in rows.Where(row => IsVisible(row, query)))
             {
                 yield return Describe(query, row, include, contents);
             }
@@ -150,10 +145,12 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         return wanted.Zip(states).ToDictionary(pair => pair.First, pair => pair.Second!.Value.Content);
     }
 
-    private static bool IsVisible(TransactionRow row, Func<DocumentId, bool>? visible) =>
-        visible is null
+    /// <summary>Without mutations, which are not read then, a transaction is about what it changed.</summary>
+    private static bool IsVisible(TransactionRow row, TransactionQuery query) =>
+        query.Visible is not { } visible
         || row.Effects.Exists(effect => visible(effect.DocumentId))
-        || RecordedMutations.Documents(row.UnpackMutations()).Any(visible);
+        || (query.Mutations != MutationDetail.None
+            && RecordedMutations.Documents(row.UnpackMutations()).Any(visible));
 
     private static Func<DocumentId, bool>? IncludedDocuments(TransactionQuery query)
     {

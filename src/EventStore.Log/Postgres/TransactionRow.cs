@@ -4,8 +4,8 @@ using EventStore.Log.Transactions;
 namespace EventStore.Log.Postgres;
 
 /// <summary>
-/// A row of the transaction table with the effects that belong to it. Texts stay packed until they are asked for: a page
-/// of them may be many times as large as what is stored.
+/// A row of the transaction table with the effects that belong to it. Texts stay packed until they are asked for: a
+/// page of them may be many times as large as what is stored.
 /// </summary>
 internal sealed record TransactionRow(
     long Sequence,

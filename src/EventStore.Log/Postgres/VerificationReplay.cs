@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EventStore.Log.Documents;
+using EventStore.Log.Postgres.Replay;
 using EventStore.Log.Projections;
 using EventStore.Log.Transactions;
 using EventStore.Mendoza;
@@ -14,11 +15,10 @@ namespace EventStore.Log.Postgres;
 /// </summary>
 internal sealed class VerificationReplay(NpgsqlDataSource dataSource, Dataset dataset)
 {
-    private readonly Dictionary<int, ChainState> _states = [];
+    private readonly CarriedDocuments _carried = new(dataSource, dataset, Limits.VerificationStateBytes);
     private readonly HashSet<int> _touched = [];
     private byte[] _digest = TransactionDigest.Genesis.ToArray();
     private DateTimeOffset _timestamp = DateTimeOffset.MinValue;
-    private long _bytes;
 
     /// <summary>The last transaction that was replayed.</summary>
     public long Sequence { get; private set; }
@@ -70,6 +70,7 @@ internal sealed class VerificationReplay(NpgsqlDataSource dataSource, Dataset da
             return difference;
         }
 
+        _carried.Trim();
         Sequence = row.Sequence;
         _timestamp = row.Timestamp;
         _digest = row.Digest;
@@ -96,6 +97,7 @@ internal sealed class VerificationReplay(NpgsqlDataSource dataSource, Dataset da
             return new(null, id, "The log never touched this document");
         }
 
+        _carried.Trim();
         var state = await FindAsync(number, cancellationToken);
         if (head is null)
         {
@@ -129,13 +131,9 @@ internal sealed class VerificationReplay(NpgsqlDataSource dataSource, Dataset da
         try
         {
             effect = row.Unpack();
-            var forwards = new DocumentChain(before.Content);
-            forwards.Apply(effect.Apply.Span);
-            content = forwards.State;
-
-            var backwards = new DocumentChain(content);
-            backwards.Apply(effect.Revert.Span);
-            return backwards.State.Span.SequenceEqual(before.Content.Span)
+            content = DocumentChain.Apply(before.Content, effect.Apply.Span, PatchTrust.Untrusted);
+            var back = DocumentChain.Apply(content, effect.Revert.Span, PatchTrust.Untrusted);
+            return back.Span.SequenceEqual(before.Content.Span)
                 ? null
                 : "Its revert patch does not lead back to the state before";
         }
@@ -194,32 +192,14 @@ internal sealed class VerificationReplay(NpgsqlDataSource dataSource, Dataset da
             : new(row.Sequence, null, "Its digest does not follow from its content and its predecessor");
     }
 
-    private async ValueTask<ChainState> FindAsync(int document, CancellationToken cancellationToken)
-    {
-        if (!_touched.Contains(document))
-        {
-            return default;
-        }
-
-        if (!_states.TryGetValue(document, out var state))
-        {
-            var rebuilt = await ChainReader.ReadAsync(dataSource, dataset, [(document, Sequence)], cancellationToken);
-            state = rebuilt[0] ?? default;
-            Put(document, state);
-        }
-
-        return state;
-    }
+    private ValueTask<ChainState> FindAsync(int document, CancellationToken cancellationToken) =>
+        _touched.Contains(document)
+            ? _carried.FindAsync(document, Sequence, cancellationToken)
+            : ValueTask.FromResult(default(ChainState));
 
     private void Put(int document, ChainState state)
     {
         _touched.Add(document);
-        _bytes += state.Content.Length - (_states.TryGetValue(document, out var old) ? old.Content.Length : 0);
-        _states[document] = state;
-        if (_bytes > Limits.VerificationStateBytes)
-        {
-            _states.Clear();
-            _bytes = 0;
-        }
+        _carried.Put(document, state);
     }
 }

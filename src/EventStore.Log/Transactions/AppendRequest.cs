@@ -32,6 +32,12 @@ public sealed record AppendRequest
     public bool EnforceReferences { get; init; } = true;
 
     /// <summary>
+    /// Leaves the current documents to be written out later, all at once: for requests that come in great numbers. They
+    /// are read from their chains until then, so nothing but the time of a read tells the difference.
+    /// </summary>
+    public bool DefersHeads { get; init; }
+
+    /// <summary>
     /// A known id with equal mutations is answered as already known; otherwise any reuse is an error.
     /// </summary>
     public bool SkipIfKnown { get; init; }

@@ -3,13 +3,13 @@ using System.Buffers.Binary;
 namespace EventStore.Log.Transactions;
 
 /// <summary>
-/// How the log stores text: patches, recorded mutations, keyframes and heads. Most of these are a few hundred bytes, too
-/// short for a general compressor to learn anything and too short for the database to compress at all; but they repeat
-/// each other, and what does not repeat is mostly digits and hexadecimal hashes.
+/// How the log stores text: patches, recorded mutations, keyframes and heads. Most of these are a few hundred bytes,
+/// too short for a general compressor to learn anything and too short for the database to compress at all; but they
+/// repeat each other, and what does not repeat is mostly digits and hexadecimal hashes.
 /// </summary>
 /// <remarks>
-/// <para>The first byte names the form. 0: the text itself follows (also what the first schema stored). 1: the length of
-/// the text as a variable-length number, seven bits a byte and low bits first, then tokens:</para>
+/// <para>The first byte names the form. 0: the text itself follows (also what the first schema stored). 1: the length
+/// of the text as a variable-length number, seven bits a byte and low bits first, then tokens:</para>
 /// <list type="bullet">
 /// <item><c>00nnnnnn</c>: n + 1 bytes follow as they are.</item>
 /// <item><c>010nnnnn</c>: n + 2 bytes follow, each two characters of <see cref="PackedAlphabets.Punctuated"/>.</item>
@@ -18,9 +18,9 @@ namespace EventStore.Log.Transactions;
 /// followed by a number to be added to the length before that.</item>
 /// <item><c>11nnnnnn</c>: copy n + 2 bytes from the same distance as the last copy; n = 63 likewise.</item>
 /// </list>
-/// <para>A distance counts back from the end of what has been written, through the text itself, then through a text that
-/// the reader has at hand (for <c>revert</c> that is <c>apply</c>: the two mirror each other), then through
-/// <see cref="PackedPhrases"/>. The text is restored byte for byte, whatever made it.</para>
+/// <para>A distance counts back from the end of what has been written, through the text itself, then through a text
+/// that the reader has at hand (for <c>revert</c> that is <c>apply</c>: the two mirror each other), then through <see
+/// cref="PackedPhrases"/>. The text is restored byte for byte, whatever made it.</para>
 /// </remarks>
 public static class PackedText
 {

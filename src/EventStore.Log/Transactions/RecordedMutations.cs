@@ -29,6 +29,15 @@ public static class RecordedMutations
     public static byte[] Full(IReadOnlyList<Mutation> mutations) =>
         WriteArray(mutations, static (mutation, output) => mutation.WriteTo(output));
 
+    /// <summary>SHA-256 and length of the full form.</summary>
+    public static (byte[] Digest, long Bytes) Digest(IReadOnlyList<Mutation> mutations)
+    {
+        using var output = new DigestWriter();
+        WriteArray(mutations, output, static (mutation, output) => mutation.WriteTo(output));
+        var bytes = output.Length;
+        return (output.Finish(), bytes);
+    }
+
     /// <summary>The compact form.</summary>
     /// <param name="mutations">The mutations in order.</param>
     /// <param name="changes">What the transaction made of each document.</param>
@@ -56,7 +65,8 @@ public static class RecordedMutations
 
             var keepsCreated = DocumentContent.TryReadValue(document.Span, CreatedAt, out _);
             var keepsUpdated = DocumentContent.TryReadValue(document.Span, UpdatedAt, out _);
-            if (!Rebuild(result, keepsCreated, keepsUpdated).Span.SequenceEqual(document.Span))
+            if (!DocumentContent.EqualsWithout(
+                result.Span, CreatedAt, !keepsCreated, UpdatedAt, !keepsUpdated, document.Span))
             {
                 mutation.WriteTo(output);
                 return;
@@ -157,6 +167,13 @@ public static class RecordedMutations
     private static byte[] WriteArray<T>(IReadOnlyList<T> items, Action<T, IBufferWriter<byte>> writeItem)
     {
         var output = new ArrayBufferWriter<byte>();
+        WriteArray(items, output, writeItem);
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void WriteArray<T>(
+        IReadOnlyList<T> items, IBufferWriter<byte> output, Action<T, IBufferWriter<byte>> writeItem)
+    {
         output.Write("["u8);
         for (var index = 0; index < items.Count; index++)
         {
@@ -169,7 +186,6 @@ public static class RecordedMutations
         }
 
         output.Write("]"u8);
-        return output.WrittenSpan.ToArray();
     }
 
     private static List<RecordedMutation> Items(ReadOnlyMemory<byte> compact)

@@ -32,7 +32,21 @@ public static class TransactionDigest
         ReadOnlySpan<byte> previous,
         TransactionHeader header,
         ReadOnlySpan<byte> mutationsDigest,
-        IReadOnlyList<Effect> effects)
+        IReadOnlyList<Effect> effects) =>
+        Compute(
+            previous,
+            header,
+            mutationsDigest,
+            effects
+                .Select(effect => EffectDigest.Of(effect.DocumentId, effect.Apply.Span, effect.Revert.Span))
+                .ToList());
+
+    /// <summary>Links a transaction whose effects have been digested.</summary>
+    internal static byte[] Compute(
+        ReadOnlySpan<byte> previous,
+        TransactionHeader header,
+        ReadOnlySpan<byte> mutationsDigest,
+        IReadOnlyList<EffectDigest> effects)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(previous);
@@ -43,14 +57,10 @@ public static class TransactionDigest
         hash.AppendData(mutationsDigest);
         AppendInt32(hash, effects.Count);
 
-        Span<byte> content = stackalloc byte[Length];
         foreach (var effect in effects)
         {
             AppendText(hash, effect.DocumentId.Value);
-            SHA256.HashData(effect.Apply.Span, content);
-            hash.AppendData(content);
-            SHA256.HashData(effect.Revert.Span, content);
-            hash.AppendData(content);
+            hash.AppendData(effect.Contents);
         }
 
         return hash.GetHashAndReset();

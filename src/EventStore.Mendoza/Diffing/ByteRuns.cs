@@ -1,23 +1,46 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace EventStore.Mendoza.Diffing;
 
 internal static class ByteRuns
 {
-    private const int Block = 64;
-
     /// <summary>How many bytes two texts end with alike.</summary>
     public static int CommonSuffixLength(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         int most = Math.Min(left.Length, right.Length);
-        int length = 0;
-        while (length + Block <= most
-            && left[^(length + Block)..^length].SequenceEqual(right[^(length + Block)..^length]))
+        ref byte leftEnd = ref MemoryMarshal.GetReference(left[^most..]);
+        ref byte rightEnd = ref MemoryMarshal.GetReference(right[^most..]);
+        int rest = most;
+        while (rest >= Vector256<byte>.Count)
         {
-            length += Block;
+            nuint at = (nuint)(rest - Vector256<byte>.Count);
+            uint equal = Vector256.Equals(Vector256.LoadUnsafe(ref leftEnd, at), Vector256.LoadUnsafe(ref rightEnd, at))
+                .ExtractMostSignificantBits();
+            if (equal != uint.MaxValue)
+            {
+                return most - rest + BitOperations.LeadingZeroCount(~equal);
+            }
+            rest -= Vector256<byte>.Count;
         }
-        while (length < most && left[^(length + 1)] == right[^(length + 1)])
+        left = left[^most..];
+        right = right[^most..];
+        while (rest >= sizeof(ulong))
         {
-            length++;
+            ulong differing = BinaryPrimitives.ReadUInt64LittleEndian(left[(rest - sizeof(ulong))..])
+                ^ BinaryPrimitives.ReadUInt64LittleEndian(right[(rest - sizeof(ulong))..]);
+            if (differing != 0)
+            {
+                return most - rest + (BitOperations.LeadingZeroCount(differing) >> 3);
+            }
+            rest -= sizeof(ulong);
         }
-        return length;
+        while (rest > 0 && left[rest - 1] == right[rest - 1])
+        {
+            rest--;
+        }
+        return most - rest;
     }
 }

@@ -18,58 +18,94 @@ internal ref partial struct DiffMachine
             return None;
         }
         work -= (old.Length + text.Length) / BytesPerUnit;
-        var parts = new PooledList<TextPart>();
-        try
+        space.Parts.Truncate(0);
+        SplitText(old, text);
+        SendSecondUses();
+        Span<TextPart> parts = space.Parts.AsSpan();
+        Span<TextPart> kept = parts[..DropDearSlices(parts, old.Length)];
+        bool copies = kept[0].IsKept && kept[0].From == 0 && kept[0].Length == old.Length;
+        if (copies)
         {
-            SplitText(old, text, ref parts);
-            Span<TextPart> kept = parts.AsSpan()[..DropDearSlices(parts.AsSpan(), old.Length)];
-            bool copies = kept[0].IsKept && kept[0].From == 0 && kept[0].Length == old.Length;
-            if (copies)
-            {
-                kept = kept[1..];
-            }
-            else if (kept.Length == 1 && !kept[0].IsKept)
-            {
-                return None;
-            }
-            return AddTextPlan(l, r, kept, !copies);
+            kept = kept[1..];
         }
-        finally
+        else if (kept.Length == 1 && !kept[0].IsKept)
         {
-            parts.Dispose();
+            return None;
         }
+        return AddTextPlan(old, r, kept, !copies);
     }
 
-    private int AddTextPlan(int l, int r, ReadOnlySpan<TextPart> parts, bool fromBlank)
+    private readonly int AddTextPlan(ReadOnlySpan<byte> old, int r, ReadOnlySpan<TextPart> parts, bool fromBlank)
     {
-        EscapeMap? escapes = left[l].Escaped ? new EscapeMap(left.Content(l)) : null;
-        int content = right[r].Start + 1;
-        int firstPending = pending.Count;
+        ListEscapes(old);
+        int content = right.Start(r) + 1;
+        int firstPending = space.Pending.Count;
         int cost = 0;
         foreach (TextPart part in parts)
         {
             if (part.IsKept)
             {
-                int end = part.From + part.Length;
-                int from = escapes?.Plain(part.From) ?? part.From;
-                int to = escapes?.Plain(end) ?? end;
-                pending.Add(new PatchStep(StepKind.AppendTextSlice, from, to));
+                int from = PlainOffset(part.From);
+                int to = PlainOffset(part.From + part.Length);
+                space.Pending.Add(new PatchStep(StepKind.AppendTextSlice, from, to));
                 cost += StepCost.TextSlice(from, to);
             }
             else
             {
                 int start = content + part.Start;
-                pending.Add(new PatchStep(StepKind.AppendText, start, start + part.Length));
+                space.Pending.Add(new PatchStep(StepKind.AppendText, start, start + part.Length));
                 cost += StepCost.Text(part.Length);
             }
         }
-        int plan = AddPlan(fromBlank, cost, pending.AsSpan()[firstPending..]);
-        pending.Truncate(firstPending);
-        return plan;
+        return AddPlan(fromBlank, cost, firstPending);
+    }
+
+    /// <summary>
+    /// Takes note of where the escapes of the old string end, in its spelling and in its UTF-8 form. Every canonical
+    /// escape stands for exactly one byte.
+    /// </summary>
+    private readonly void ListEscapes(ReadOnlySpan<byte> old)
+    {
+        space.SpelledEscapes.Truncate(0);
+        space.PlainEscapes.Truncate(0);
+        int at = old.IndexOf((byte)'\\');
+        if (at < 0)
+        {
+            return;
+        }
+        if (!JsonText.HasCanonicalEscapes(old))
+        {
+            throw MalformedDocument.Exception();
+        }
+        int removed = 0;
+        while (true)
+        {
+            int length = old[at + 1] == 'u' ? JsonText.MaxEscapedLength : 2;
+            at += length;
+            removed += length - 1;
+            space.SpelledEscapes.Add(at);
+            space.PlainEscapes.Add(at - removed);
+            int next = old[at..].IndexOf((byte)'\\');
+            if (next < 0)
+            {
+                return;
+            }
+            at += next;
+        }
+    }
+
+    /// <summary>
+    /// Offset in the UTF-8 form of an offset in the spelling of the old string, which must not lie inside an escape.
+    /// </summary>
+    private readonly int PlainOffset(int spelled)
+    {
+        int before = space.SpelledEscapes.AsSpan().BinarySearch(spelled);
+        before = before >= 0 ? before : ~before - 1;
+        return before < 0 ? spelled : spelled - space.SpelledEscapes[before] + space.PlainEscapes[before];
     }
 
     /// <summary>The common start, the common end, and whatever of the old middle the new middle has.</summary>
-    private void SplitText(ReadOnlySpan<byte> old, ReadOnlySpan<byte> text, ref PooledList<TextPart> parts)
+    private void SplitText(ReadOnlySpan<byte> old, ReadOnlySpan<byte> text)
     {
         int prefix = old.CommonPrefixLength(text);
         while (!JsonText.IsBoundary(old, prefix))
@@ -83,17 +119,16 @@ internal ref partial struct DiffMachine
         }
         if (prefix > 0)
         {
-            parts.Add(new TextPart(0, prefix, 0));
+            space.Parts.Add(new TextPart(0, prefix, 0));
         }
-        SplitMiddle(old, text, prefix, suffix, ref parts);
+        SplitMiddle(old, text, prefix, suffix);
         if (suffix > 0)
         {
-            parts.Add(new TextPart(text.Length - suffix, suffix, old.Length - suffix));
+            space.Parts.Add(new TextPart(text.Length - suffix, suffix, old.Length - suffix));
         }
     }
 
-    private void SplitMiddle(
-        ReadOnlySpan<byte> old, ReadOnlySpan<byte> text, int prefix, int suffix, ref PooledList<TextPart> parts)
+    private void SplitMiddle(ReadOnlySpan<byte> old, ReadOnlySpan<byte> text, int prefix, int suffix)
     {
         int length = text.Length - suffix - prefix;
         int oldEnd = old.Length - suffix;
@@ -107,18 +142,46 @@ internal ref partial struct DiffMachine
         int lastStart = ascii < 0 ? old.Length : ascii;
         if (Math.Min(length, oldEnd - prefix) < TextMatcher.ShortestMatch || lastStart < prefix || work < 0)
         {
-            parts.Add(new TextPart(prefix, length, -1));
+            space.Parts.Add(new TextPart(prefix, length, -1));
             return;
         }
         work -= (length + oldEnd - prefix) / 8;
-        var matcher = new TextMatcher(old, text, prefix, lastStart, oldEnd);
-        try
+        int firstTable = space.Tables.Count;
+        var matcher = new TextMatcher(old, text, prefix, lastStart, oldEnd, ref space.Tables);
+        matcher.Match(prefix, prefix + length, ref space.Parts);
+        space.Tables.Truncate(firstTable);
+    }
+
+    /// <summary>
+    /// Sends what would be taken from a stretch of the old text that a longer part is taken from too: the npm
+    /// incremental patcher garbles a string that holds the same stretch twice as soon as it has to cut that stretch,
+    /// in this patch or in a later one.
+    /// </summary>
+    private readonly void SendSecondUses()
+    {
+        Span<TextPart> parts = space.Parts.AsSpan();
+        space.Order.Truncate(0);
+        for (int i = 0; i < parts.Length; i++)
         {
-            matcher.Match(prefix, prefix + length, ref parts);
+            if (parts[i].IsKept)
+            {
+                space.Order.Add(((long)parts[i].From << 32) | (uint)i);
+            }
         }
-        finally
+        Span<long> order = space.Order.AsSpan();
+        order.Sort();
+        int last = -1;
+        foreach (long each in order)
         {
-            matcher.Dispose();
+            int next = (int)each;
+            if (last >= 0 && parts[last].From + parts[last].Length > parts[next].From)
+            {
+                int shorter = parts[next].Length > parts[last].Length ? last : next;
+                parts[shorter] = parts[shorter] with { From = -1 };
+                last = shorter == last ? next : last;
+                continue;
+            }
+            last = next;
         }
     }
 

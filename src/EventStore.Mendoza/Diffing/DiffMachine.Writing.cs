@@ -6,51 +6,52 @@ namespace EventStore.Mendoza.Diffing;
 // From plan to patch. The plans' costs are exact, so the patch is written into memory of just its size.
 internal ref partial struct DiffMachine
 {
-    private void WritePatch(int root, Span<byte> patch)
+    /// <summary>Writes a patch into memory of just its size.</summary>
+    public readonly void Write(PlannedPatch planned, Span<byte> patch)
     {
-        var open = new PooledList<OpenPlan>();
-        try
+        if (planned.Plan == None)
         {
-            patch[0] = (byte)'[';
-            int at = 1;
-            PatchPlan plan = plans[root];
-            if (plan.FromBlank)
-            {
-                WriteNumber(patch, ref at, (int)Operation.Blank);
-            }
-            open.Add(new OpenPlan(plan.FirstStep, plan.FirstStep + plan.StepCount, -1));
-            while (open.Count > 0)
-            {
-                ref OpenPlan current = ref open.Last;
-                if (current.Step == current.End)
-                {
-                    int closed = current.EnteredBy;
-                    open.RemoveLast();
-                    if (closed >= 0)
-                    {
-                        WriteReturn(patch, ref at, steps[closed]);
-                    }
-                    continue;
-                }
-                int number = current.Step++;
-                PatchStep step = steps[number];
-                WriteStep(patch, ref at, step);
-                if (step.Plan != None)
-                {
-                    PatchPlan nested = plans[step.Plan];
-                    open.Add(new OpenPlan(nested.FirstStep, nested.FirstStep + nested.StepCount, number));
-                }
-            }
-            // The last token's comma is the closing bracket's place.
-            patch[at - 1] = (byte)']';
+            "[0,"u8.CopyTo(patch);
+            right.Text.CopyTo(patch[3..]);
+            patch[^1] = (byte)']';
+            return;
         }
-        finally
+        patch[0] = (byte)'[';
+        int at = 1;
+        PatchPlan plan = space.Plans[planned.Plan];
+        if (plan.FromBlank)
         {
-            open.Dispose();
+            WriteNumber(patch, ref at, (int)Operation.Blank);
         }
+        space.Open.Truncate(0);
+        space.Open.Add(new OpenPlan(plan.FirstStep, plan.FirstStep + plan.StepCount, -1));
+        while (space.Open.Count > 0)
+        {
+            ref OpenPlan current = ref space.Open.Last;
+            if (current.Step == current.End)
+            {
+                int closed = current.EnteredBy;
+                space.Open.Truncate(space.Open.Count - 1);
+                if (closed >= 0)
+                {
+                    WriteReturn(patch, ref at, space.Steps[closed]);
+                }
+                continue;
+            }
+            int number = current.Step++;
+            PatchStep step = space.Steps[number];
+            WriteStep(patch, ref at, step);
+            if (step.Plan != None)
+            {
+                PatchPlan nested = space.Plans[step.Plan];
+                space.Open.Add(new OpenPlan(nested.FirstStep, nested.FirstStep + nested.StepCount, number));
+            }
+        }
+        // The last token's comma is the closing bracket's place.
+        patch[at - 1] = (byte)']';
     }
 
-    private void WriteStep(Span<byte> patch, ref int at, in PatchStep step)
+    private readonly void WriteStep(Span<byte> patch, ref int at, in PatchStep step)
     {
         switch (step.Kind)
         {
@@ -70,20 +71,26 @@ internal ref partial struct DiffMachine
                 WriteReturn(patch, ref at, step);
                 break;
             case StepKind.EditField or StepKind.EditAndRenameField:
-                bool blankField = plans[step.Plan].FromBlank;
+                bool blankField = space.Plans[step.Plan].FromBlank;
                 WriteOperation(patch, ref at, blankField ? Operation.PushFieldBlank : Operation.PushFieldCopy, step.A);
                 break;
             case StepKind.EditElement:
-                bool blankElement = plans[step.Plan].FromBlank;
+                bool blankElement = space.Plans[step.Plan].FromBlank;
                 WriteOperation(
                     patch, ref at, blankElement ? Operation.PushElementBlank : Operation.PushElementCopy, step.A);
                 break;
             case StepKind.MoveField or StepKind.MoveElement:
                 WriteMove(patch, ref at, step);
                 break;
-            case StepKind.AppendValue:
-                WriteNumber(patch, ref at, (int)Operation.ArrayAppendValue);
-                WriteToken(patch, ref at, right.Value(step.Right));
+            case StepKind.AppendValues:
+                for (int value = step.Right; value < step.Right + step.A; value++)
+                {
+                    WriteNumber(patch, ref at, (int)Operation.ArrayAppendValue);
+                    WriteToken(patch, ref at, right.Value(value));
+                }
+                break;
+            case StepKind.AppendRange:
+                WriteRange(patch, ref at, right.Text[step.A..step.B]);
                 break;
             case StepKind.AppendSlice:
                 WriteOperation(patch, ref at, Operation.ArrayAppendSlice, step.A);
@@ -122,7 +129,22 @@ internal ref partial struct DiffMachine
     }
 
     private readonly void WriteKey(Span<byte> patch, ref int at, int r) =>
-        WriteToken(patch, ref at, right.Text[right[r].KeyStart..right[r].KeyEnd]);
+        WriteToken(patch, ref at, right.Text[right.KeyStart(r)..(right.Start(r) - 1)]);
+
+    private static void WriteRange(Span<byte> patch, ref int at, ReadOnlySpan<byte> elements)
+    {
+        while (true)
+        {
+            int end = JsonScan.SkipValue(elements, 0, out _);
+            WriteNumber(patch, ref at, (int)Operation.ArrayAppendValue);
+            WriteToken(patch, ref at, elements[..end]);
+            if (end == elements.Length)
+            {
+                return;
+            }
+            elements = elements[(end + 1)..];
+        }
+    }
 
     private static void WriteOperation(Span<byte> patch, ref int at, Operation operation, int index)
     {
@@ -142,13 +164,5 @@ internal ref partial struct DiffMachine
         token.CopyTo(patch[at..]);
         at += token.Length;
         patch[at++] = (byte)',';
-    }
-
-    /// <summary>A plan being written: its next step, its end, and the step that entered it.</summary>
-    private struct OpenPlan(int step, int end, int enteredBy)
-    {
-        public int Step = step;
-        public readonly int End = end;
-        public readonly int EnteredBy = enteredBy;
     }
 }

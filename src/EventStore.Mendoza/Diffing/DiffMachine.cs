@@ -16,111 +16,104 @@ internal ref partial struct DiffMachine
     /// <summary>
     /// Units of work for each byte of both documents; one unit is about one value or sixty-four bytes looked at.
     /// </summary>
-    private const int WorkPerByte = 4;
+    private const int WorkPerByte = 2;
 
     private const int BytesPerUnit = 64;
 
     /// <summary>Units of work for documents of any size.</summary>
     private const int LeastWork = 100_000;
 
+    /// <summary>Where everything has been edited.</summary>
+    private const int UsualBytesPerEdit = 64;
+
     /// <summary>A plan this cheap is not worth looking for a better one.</summary>
     private const int CheapPlan = 24;
 
-    private JsonIndex left;
-    private JsonIndex right;
-    private NodeHashes? leftHashes;
-    private NodeHashes? rightHashes;
-    private PooledList<PatchPlan> plans;
-    private PooledList<PatchStep> steps;
-    private PooledList<PatchStep> pending;
-    private PooledList<FieldMatch> matches;
-    private Dictionary<ulong, int>? known;
-    private NodePaths? paths;
+    /// <summary>Nor is a plan that costs no more than this part of sending the value.</summary>
+    private const int CheapPart = 4;
+
+    private readonly DiffWorkspace space;
+    private DocumentTree left;
+    private DocumentTree right;
     private int commonPrefix;
     private int commonSuffix;
-    private bool ordersMayDiffer;
-    private bool hasPrototypeKey;
+    private bool leftOrdersMayDiffer;
+    private bool rightOrdersMayDiffer;
     private long work;
     private long generousWork;
 
-    public DiffMachine(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
-    {
-        this.left = new JsonIndex(left);
-        this.right = new JsonIndex(right);
-    }
+    /// <summary>
+    /// Where the right value starts that was last looked for on the left in vain: whatever holds it is not there
+    /// either.
+    /// </summary>
+    private int absent;
 
-    public void Dispose()
+    public DiffMachine(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, DiffWorkspace space)
     {
-        left.Dispose();
-        right.Dispose();
-        plans.Dispose();
-        steps.Dispose();
-        pending.Dispose();
-        matches.Dispose();
+        this.space = space;
+        this.left = new DocumentTree(left, space.Left, space.Scratch);
+        this.right = new DocumentTree(right, space.Right, space.Scratch);
     }
 
     public void Read()
     {
-        if (!left.TryRead(MendozaLimits.MaxDepth) || !right.TryRead(MendozaLimits.MaxDepth))
+        space.Found.AsSpan().Clear();
+        int edits = (int)(((long)left.Text.Length + right.Text.Length) / UsualBytesPerEdit);
+        space.Plans.Expect(edits);
+        space.Steps.Expect(edits);
+        space.Pending.Expect(edits);
+        int least = Math.Min(left.Text.Length, right.Text.Length);
+        commonPrefix = left.Text.CommonPrefixLength(right.Text);
+        commonSuffix = ByteRuns.CommonSuffixLength(left.Text, right.Text);
+        int apart = Math.Min(commonSuffix, least - commonPrefix);
+        if (!left.TryRead(commonPrefix, left.Text.Length - apart, out leftOrdersMayDiffer)
+            || !right.TryRead(commonPrefix, right.Text.Length - apart, out rightOrdersMayDiffer))
         {
-            throw new MendozaException(new MendozaError(
-                MendozaErrorCode.MalformedDocument, -1, "a document is not canonical JSON or nested too deeply"));
+            throw MalformedDocument.Exception();
         }
-        ReadOnlySpan<byte> leftText = left.Text;
-        ReadOnlySpan<byte> rightText = right.Text;
-        commonPrefix = leftText.CommonPrefixLength(rightText);
-        commonSuffix = ByteRuns.CommonSuffixLength(leftText, rightText);
-        hasPrototypeKey = leftText.IndexOf(KeyHazards.PrototypeKey) >= 0
-            || rightText.IndexOf(KeyHazards.PrototypeKey) >= 0;
-        Start();
     }
 
-    /// <summary>Turns the machine around, to diff from right to left.</summary>
+    /// <summary>Turns the machine around, to diff from right to left; plans made so far are gone.</summary>
     public void Swap()
     {
-        JsonIndex index = left;
+        DocumentTree tree = left;
         left = right;
-        right = index;
-        (leftHashes, rightHashes) = (rightHashes, leftHashes);
-        plans.Truncate(0);
-        steps.Truncate(0);
-        known?.Clear();
-        paths = null;
-        Start();
+        right = tree;
+        (leftOrdersMayDiffer, rightOrdersMayDiffer) = (rightOrdersMayDiffer, leftOrdersMayDiffer);
+        space.Plans.Truncate(0);
+        space.Steps.Truncate(0);
+        space.Known.Clear();
+        space.Found.AsSpan().Clear();
     }
 
-    /// <summary>The patch from left to right.</summary>
-    public byte[] Diff()
-    {
-        int plan = left[0].Kind == right[0].Kind ? Plan(0, 0) : None;
-        int whole = 3 + right.Text.Length + 1;
-        if (plan != None)
-        {
-            PatchPlan found = plans[plan];
-            int cost = 1 + found.Cost + (found.FromBlank ? StepCost.RootBlank : 0);
-            if (cost < whole)
-            {
-                var patch = new byte[cost];
-                WritePatch(plan, patch);
-                return patch;
-            }
-        }
-        var replacement = new byte[whole];
-        "[0,"u8.CopyTo(replacement);
-        right.Text.CopyTo(replacement.AsSpan(3));
-        replacement[^1] = (byte)']';
-        return replacement;
-    }
-
-    private void Start()
+    /// <summary>Plans the patch from left to right.</summary>
+    public PlannedPatch Diff()
     {
         work = LeastWork + WorkPerByte * ((long)left.Text.Length + right.Text.Length);
         generousWork = work / 2;
-        ordersMayDiffer = KeyHazards.OrdersMayDiffer(ref left);
+        absent = -1;
+        int plan = left.Kind(TreeStore.Root) == right.Kind(TreeStore.Root)
+            ? Plan(TreeStore.Root, TreeStore.Root)
+            : None;
+        int whole = "[0,"u8.Length + right.Text.Length + 1;
+        if (plan != None)
+        {
+            PatchPlan found = space.Plans[plan];
+            int cost = 1 + found.Cost + (found.FromBlank ? StepCost.RootBlank : 0);
+            if (cost < whole)
+            {
+                return new PlannedPatch(plan, cost);
+            }
+        }
+        return new PlannedPatch(None, whole);
     }
 
     /// <summary>Whether there is work left to try more than the likeliest candidate.</summary>
     private readonly bool IsGenerous => work > generousWork;
+
+    /// <summary>Whether looking for a cheaper way to a value can be left.</summary>
+    private static bool IsCheap(int cost, int around, int sent) =>
+        cost <= CheapPlan + around || cost <= sent / CheapPart;
 
     /// <summary>
     /// A plan for two unequal values of the same kind, or <see cref="None"/>. The caller weighs it against the whole
@@ -134,7 +127,7 @@ internal ref partial struct DiffMachine
         {
             return None;
         }
-        return right[r].Kind switch
+        return right.Kind(r) switch
         {
             JsonKind.Object => PlanObject(l, r),
             JsonKind.Array => PlanArray(l, r),
@@ -146,58 +139,71 @@ internal ref partial struct DiffMachine
     /// <summary>As <see cref="Plan"/>, for pairs that several candidates may lead to.</summary>
     private int PlanOnce(int l, int r)
     {
-        if (left[l].Kind != right[r].Kind)
+        if (left.Kind(l) != right.Kind(r))
         {
             return None;
         }
-        // Spread (by an odd number, so still one key for each pair): the library's hash of l and r side by side is l
-        // ^ r, which is 0 for most pairs.
-        ulong pair = (((ulong)(uint)l << 32) | (uint)r) * NodeHashes.Multiplier;
-        known ??= [];
-        if (!known.TryGetValue(pair, out int plan))
+        int plan = space.Known.Of(l, r, out bool isKnown);
+        if (!isKnown)
         {
             plan = Plan(l, r);
-            known[pair] = plan;
+            space.Known.Of(l, r, out _) = plan;
         }
         return plan;
     }
 
-    private int AddPlan(bool fromBlank, int cost, ReadOnlySpan<PatchStep> own)
+    private readonly int AddPlan(bool fromBlank, int cost, int firstPending)
     {
-        int first = steps.Count;
-        foreach (ref readonly PatchStep step in own)
-        {
-            steps.Add(step);
-        }
-        plans.Add(new PatchPlan(fromBlank, cost, first, own.Length));
-        return plans.Count - 1;
+        ReadOnlySpan<PatchStep> own = space.Pending.From(firstPending);
+        int first = space.Steps.Count;
+        space.Steps.AddRange(own);
+        space.Plans.Add(new PatchPlan(fromBlank, cost, first, own.Length));
+        space.Pending.Truncate(firstPending);
+        return space.Plans.Count - 1;
     }
 
     /// <summary>
-    /// Whether two values are equal. What both documents start or end with alike needs no second look.
+    /// Whether two values are equal. What lies in the equal ends of both documents needs no second look, nor does what
+    /// holds the first or last byte that differs.
     /// </summary>
     private bool Same(int l, int r)
     {
-        ref JsonNode a = ref left[l];
-        ref JsonNode b = ref right[r];
-        if (a.Length != b.Length)
+        int leftStart = left.Start(l);
+        int rightStart = right.Start(r);
+        int length = left.End(l) - leftStart;
+        if (length != right.End(r) - rightStart)
         {
             return false;
         }
-        if (a.Start == b.Start && a.End <= commonPrefix)
+        if (leftStart == rightStart)
         {
-            return true;
+            if (leftStart + length <= commonPrefix)
+            {
+                return true;
+            }
+            if (leftStart <= commonPrefix)
+            {
+                return false;
+            }
         }
-        int leftRest = left.Text.Length - a.Start;
-        if (leftRest == right.Text.Length - b.Start && leftRest <= commonSuffix)
+        int leftRest = left.Text.Length - leftStart;
+        if (leftRest == right.Text.Length - rightStart)
         {
-            return true;
+            if (leftRest <= commonSuffix)
+            {
+                return true;
+            }
+            if (leftRest - length <= commonSuffix)
+            {
+                return false;
+            }
         }
-        work -= a.Length / BytesPerUnit;
-        return left.Text.Slice(a.Start, a.Length).SequenceEqual(right.Text.Slice(b.Start, b.Length));
+        work -= length / BytesPerUnit;
+        return left.Text.Slice(leftStart, length).SequenceEqual(right.Text.Slice(rightStart, length));
     }
 
-    private ulong LeftHash(int node) => (leftHashes ??= new NodeHashes(ref left))[node];
-
-    private ulong RightHash(int node) => (rightHashes ??= new NodeHashes(ref right))[node];
+    /// <summary>Whether [from, to) on the left is known to be the same as what starts somewhere on the right.</summary>
+    private readonly bool IsInCommonEnds(int from, int to, int rightFrom) =>
+        (from == rightFrom && to <= commonPrefix)
+        || (left.Text.Length - from == right.Text.Length - rightFrom && left.Text.Length - from <= commonSuffix);
 }

@@ -7,64 +7,48 @@ namespace EventStore.Mendoza.Diffing;
 internal static class KeyHazards
 {
     /// <summary>
-    /// As it stands in canonical text. Copying an object in JavaScript assigns this key as the copy's prototype.
+    /// Whether an object has the key <c>__proto__</c>: copying the object in JavaScript assigns it as the copy's
+    /// prototype.
     /// </summary>
-    public static ReadOnlySpan<byte> PrototypeKey => "\"__proto__\":"u8;
-
-    /// <summary>
-    /// Whether some object's keys could sort differently by UTF-8 bytes and by UTF-16 units: only where there are
-    /// characters from U+E000 to U+FFFF (lead bytes EE, EF) on the one hand and characters above U+FFFF (lead bytes
-    /// from F0) on the other.
-    /// </summary>
-    public static bool OrdersMayDiffer(ref JsonIndex index)
+    public static bool HasPrototypeKey(in DocumentTree tree, int node)
     {
-        if (!HasAstral(index.Text) || !HasUpper(index.Text))
+        ReadOnlySpan<byte> prototype = "__proto__"u8;
+        int count = tree.Count(node);
+        for (int i = 0; i < count; i++)
         {
-            return false;
-        }
-        bool upper = false;
-        bool astral = false;
-        for (int node = 0; node < index.Count; node++)
-        {
-            if (index[node].HasKey)
+            ReadOnlySpan<byte> key = tree.Key(tree.Child(node, i));
+            int comparison = JsonText.Compare(key, prototype);
+            if (comparison >= 0)
             {
-                upper |= HasUpper(index.Key(node));
-                astral |= HasAstral(index.Key(node));
+                return comparison == 0;
             }
-        }
-        return upper && astral;
-    }
-
-    public static bool HasPrototypeKey(ref JsonIndex index, int container)
-    {
-        int child = container + 1;
-        for (int i = 0; i < index[container].Count; i++)
-        {
-            if (index.Key(child).SequenceEqual("__proto__"u8))
+            if (i == 4)
             {
-                return true;
+                tree.LowerBound(node, prototype, out bool found);
+                return found;
             }
-            child = index[child].Next;
         }
         return false;
     }
 
-    /// <summary>The fields whose index is not the same in both orders; null when there are none.</summary>
-    public static bool[]? UnsafeIndexes(ref JsonIndex index, int container)
+    /// <summary>
+    /// The fields whose index is not the same by UTF-8 bytes and by UTF-16 units; null when there are none. The orders
+    /// differ only where there are characters from U+E000 to U+FFFF (lead bytes EE, EF) on the one hand and characters
+    /// above U+FFFF (lead bytes from F0) on the other.
+    /// </summary>
+    public static bool[]? UnsafeIndexes(in DocumentTree tree, int node)
     {
-        int count = index[container].Count;
-        if (!KeyOrdersMayDiffer(ref index, container))
+        if (!OrdersMayDiffer(tree, node))
         {
             return null;
         }
+        int count = tree.Count(node);
         var keys = new string[count];
         var ranks = new int[count];
-        int child = container + 1;
         for (int i = 0; i < count; i++)
         {
-            keys[i] = Unescape(index.Key(child));
+            keys[i] = Unescape(tree.Key(tree.Child(node, i)));
             ranks[i] = i;
-            child = index[child].Next;
         }
         Array.Sort(keys, ranks, StringComparer.Ordinal);
         bool[]? moved = null;
@@ -79,21 +63,15 @@ internal static class KeyHazards
         return moved;
     }
 
-    private static bool HasUpper(ReadOnlySpan<byte> text) => text.IndexOfAny((byte)0xEE, (byte)0xEF) >= 0;
-
-    private static bool HasAstral(ReadOnlySpan<byte> text) => text.IndexOfAnyInRange((byte)0xF0, (byte)0xFF) >= 0;
-
-    private static bool KeyOrdersMayDiffer(ref JsonIndex index, int container)
+    public static bool OrdersMayDiffer(in DocumentTree tree, int node)
     {
         bool upper = false;
         bool astral = false;
-        int child = container + 1;
-        for (int i = 0; i < index[container].Count; i++)
+        for (int i = 0; i < tree.Count(node); i++)
         {
-            ReadOnlySpan<byte> key = index.Key(child);
-            upper |= HasUpper(key);
-            astral |= HasAstral(key);
-            child = index[child].Next;
+            ReadOnlySpan<byte> key = tree.Key(tree.Child(node, i));
+            upper |= key.IndexOfAny((byte)0xEE, (byte)0xEF) >= 0;
+            astral |= key.IndexOfAnyInRange((byte)0xF0, (byte)0xFF) >= 0;
         }
         return upper && astral;
     }

@@ -41,8 +41,11 @@ internal enum StepKind : byte
     /// </summary>
     MoveElement,
 
-    /// <summary>20: <c>Right</c> = the node of the value.</summary>
-    AppendValue,
+    /// <summary>20 for each of <c>A</c> siblings, of which <c>Right</c> is the first node.</summary>
+    AppendValues,
+
+    /// <summary>20 for each of the elements at [<c>A</c>, <c>B</c>) of the right document's text.</summary>
+    AppendRange,
 
     /// <summary>21: <c>A</c> and <c>B</c> = bounds in the left array.</summary>
     AppendSlice,

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
 using EventStore.Mendoza.Json;
@@ -17,53 +16,63 @@ internal ref struct TextMatcher
     private const int Window = 8;
     private const int Probes = 8;
 
+    /// <summary>Of longer old texts, not every window is entered.</summary>
+    private const int MostWindows = 512 * 1024;
+
+    /// <summary>
+    /// Where nothing is found for so long (as a power of two), windows of the new text are passed over, the more the
+    /// longer it lasts. A match is also extended backwards, so its start is not lost.
+    /// </summary>
+    private const int Patience = 10;
+
     private readonly ReadOnlySpan<byte> old;
     private readonly ReadOnlySpan<byte> text;
-    private readonly int[] heads;
-    private readonly int[] chain;
+    private readonly ReadOnlySpan<int> heads;
+    private readonly ReadOnlySpan<int> chain;
     private readonly int shift;
+    private readonly int stride;
     private readonly int from;
     private readonly int to;
 
     /// <summary>Indexes the windows that start within [from, lastStart] and end by to in the old text.</summary>
-    public TextMatcher(ReadOnlySpan<byte> old, ReadOnlySpan<byte> text, int from, int lastStart, int to)
+    public TextMatcher(
+        ReadOnlySpan<byte> old, ReadOnlySpan<byte> text, int from, int lastStart, int to, ref WorkList<int> memory)
     {
         this.old = old;
         this.text = text;
         this.from = from;
         this.to = to;
         int end = Math.Min(lastStart, to - Window);
-        int windows = Math.Max(0, end - from + 1);
+        stride = Math.Max(0, end - from) / MostWindows + 1;
+        int windows = (Math.Max(0, end - from + 1) + stride - 1) / stride;
         int bits = Math.Max(4, BitOperations.Log2((uint)windows + 1) + 1);
         shift = 64 - bits;
-        heads = ArrayPool<int>.Shared.Rent(1 << bits);
-        chain = ArrayPool<int>.Shared.Rent(windows + 1);
-        heads.AsSpan(0, 1 << bits).Fill(-1);
-        for (int at = end; at >= from; at--)
+        Span<int> table = memory.Extend((1 << bits) + windows);
+        Span<int> first = table[..(1 << bits)];
+        Span<int> next = table[(1 << bits)..];
+        first.Fill(-1);
+        for (int window = windows - 1; window >= 0; window--)
         {
-            ref int head = ref heads[Slot(old, at)];
-            chain[at - from] = head;
-            head = at;
+            ref int head = ref first[Slot(old, from + window * stride)];
+            next[window] = head;
+            head = window;
         }
-    }
-
-    public readonly void Dispose()
-    {
-        ArrayPool<int>.Shared.Return(heads);
-        ArrayPool<int>.Shared.Return(chain);
+        heads = first;
+        chain = next;
     }
 
     /// <summary>Splits the stretch [start, end) of the new text into parts.</summary>
-    public readonly void Match(int start, int end, ref PooledList<TextPart> parts)
+    public readonly void Match(int start, int end, ref WorkList<TextPart> parts)
     {
         int at = start;
         int unmatched = start;
+        int missed = 0;
         while (at + Window <= end)
         {
             TextPart found = Longest(unmatched, at, end);
             if (found.Length < ShortestMatch)
             {
-                at++;
+                at += 1 + (missed++ >> Patience);
                 continue;
             }
             if (found.Start > unmatched)
@@ -73,6 +82,7 @@ internal ref struct TextMatcher
             parts.Add(found);
             at = found.Start + found.Length;
             unmatched = at;
+            missed = 0;
         }
         if (unmatched < end)
         {
@@ -83,16 +93,17 @@ internal ref struct TextMatcher
     private readonly TextPart Longest(int floor, int at, int end)
     {
         TextPart best = default;
-        int place = heads[Slot(text, at)];
-        for (int probe = 0; probe < Probes && place >= 0; probe++)
+        int window = heads[Slot(text, at)];
+        for (int probe = 0; probe < Probes && window >= 0; probe++)
         {
+            int place = from + window * stride;
             int length = old[place..to].CommonPrefixLength(text[at..end]);
             if (length >= Window && length > best.Length)
             {
                 TextPart trimmed = Trim(floor, place, at, length);
                 best = trimmed.Length > best.Length ? trimmed : best;
             }
-            place = chain[place - from];
+            window = chain[window];
         }
         return best;
     }

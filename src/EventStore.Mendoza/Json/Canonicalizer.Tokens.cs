@@ -104,7 +104,9 @@ internal ref partial struct Canonicalizer
     /// <summary>Copies what is pending of the input, up to the given offset, into the normalised text.</summary>
     private void Flush(int end)
     {
-        buffer ??= ArrayPool<byte>.Shared.Rent(input.Length);
+        buffer ??= input.Length <= LongestRented
+            ? ArrayPool<byte>.Shared.Rent(input.Length)
+            : GC.AllocateUninitializedArray<byte>(input.Length);
         input[copyFrom..end].CopyTo(buffer.AsSpan(written));
         written += end - copyFrom;
         copyFrom = end;

@@ -12,6 +12,11 @@ namespace EventStore.Mendoza.Json;
 /// <remarks>The normalised text never outgrows the input, so one rented buffer of its size is enough.</remarks>
 internal ref partial struct Canonicalizer
 {
+    /// <summary>
+    /// The pool keeps what it lends for each thread, which for the rare long text costs more than it saves.
+    /// </summary>
+    private const int LongestRented = 1024 * 1024;
+
     private readonly ReadOnlySpan<byte> input;
     private readonly JsonLimits limits;
     private PooledList<OpenContainer> open;
@@ -42,7 +47,10 @@ internal ref partial struct Canonicalizer
         order.Dispose();
         if (buffer is not null)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (input.Length <= LongestRented)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
             buffer = null;
         }
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace EventStore.Mendoza.Json;
 
@@ -35,24 +36,15 @@ internal static class JsonScan
     public static int SkipToClose(ReadOnlySpan<byte> text, int start, int depth)
     {
         var blocks = new JsonBlocks(text, start);
-        while (blocks.MoveNext())
+        while (blocks.MoveTo(0, ref depth))
         {
-            int closes = BitOperations.PopCount(blocks.Closes);
-            if (depth > closes)
-            {
-                depth += BitOperations.PopCount(blocks.Opens) - closes;
-                continue;
-            }
             for (ulong brackets = blocks.Opens | blocks.Closes; brackets != 0; brackets &= brackets - 1)
             {
-                int at = BitOperations.TrailingZeroCount(brackets);
-                if ((blocks.Opens >> at & 1) != 0)
+                ulong bracket = brackets & (0 - brackets);
+                depth += (blocks.Opens & bracket) != 0 ? 1 : -1;
+                if (depth <= 0)
                 {
-                    depth++;
-                }
-                else if (--depth <= 0)
-                {
-                    return blocks.Start + at + 1;
+                    return blocks.Start + BitOperations.TrailingZeroCount(bracket) + 1;
                 }
             }
         }
@@ -84,8 +76,25 @@ internal static class JsonScan
     /// <summary>Offset behind the string whose opening quote is at an offset; -1 when it does not end.</summary>
     public static int SkipString(ReadOnlySpan<byte> text, int start, out bool escaped)
     {
-        escaped = false;
         int at = start + 1;
+        if (text.Length - at >= Vector512<byte>.Count)
+        {
+            // Most strings end within one vector, and where in it nobody can predict.
+            Vector512<byte> bytes = Vector512.Create(text.Slice(at, Vector512<byte>.Count));
+            ulong quotes = Vector512.Equals(bytes, Vector512.Create((byte)'"')).ExtractMostSignificantBits();
+            ulong slashes = Vector512.Equals(bytes, Vector512.Create((byte)'\\')).ExtractMostSignificantBits();
+            if (quotes != 0 && (slashes & (quotes ^ (quotes - 1))) == 0)
+            {
+                escaped = false;
+                return at + BitOperations.TrailingZeroCount(quotes) + 1;
+            }
+        }
+        return SkipLongString(text, at, out escaped);
+    }
+
+    private static int SkipLongString(ReadOnlySpan<byte> text, int at, out bool escaped)
+    {
+        escaped = false;
         while (at < text.Length)
         {
             int stop = text[at..].IndexOfAny((byte)'"', (byte)'\\');

@@ -72,5 +72,7 @@ internal readonly ref struct EditOrder(RopeText text)
         }
     }
 
-    private int Compare(in FieldEdit x, in FieldEdit y) => JsonText.Compare(KeyOf(x), KeyOf(y));
+    private int Compare(in FieldEdit x, in FieldEdit y) => x.Container >= 0 && x.Container == y.Container
+        ? x.Position - y.Position
+        : JsonText.Compare(KeyOf(x), KeyOf(y));
 }

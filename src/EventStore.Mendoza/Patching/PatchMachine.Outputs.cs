@@ -9,22 +9,42 @@ internal ref partial struct PatchMachine
 {
     private void ReturnIntoArray() => Append(PopForReturn());
 
-    private void ReturnIntoObject(in RopeChild key) => SetField(key with { Node = PopForReturn() });
+    private void ReturnIntoObject(in RopeChild key) =>
+        SetField(new FieldEdit(key with { Node = PopForReturn() }, -1, -1));
 
-    private int PopForReturn() => work.Outputs.Count > 1
-        ? PopResult()
-        : throw reader.Fail(MendozaErrorCode.StackUnderflow, "the output stack has nothing to return into");
+    private void ReturnIntoSameKey()
+    {
+        Input input = Input;
+        if (!input.Value.HasKey)
+        {
+            throw reader.Fail(MendozaErrorCode.NoKey, "the input was not reached by a key");
+        }
+        SetField(new FieldEdit(input.Value with { Node = PopForReturn() }, input.Container, input.Position));
+    }
 
-    private void SetField(in RopeChild field)
+    private int PopForReturn()
+    {
+        if (work.Outputs.Count < 2)
+        {
+            throw reader.Fail(MendozaErrorCode.StackUnderflow, "the output stack has nothing to return into");
+        }
+        if (work.Outputs.Last.State == OutputState.Source)
+        {
+            CheckSourceDepth();
+        }
+        return PopResult();
+    }
+
+    private void SetField(in FieldEdit edit)
     {
         OpenForWriting(OutputState.Object);
-        work.Edits.Add(new FieldEdit(field));
+        work.Edits.Add(edit);
     }
 
     private void Append(int node)
     {
         OpenForWriting(OutputState.Array);
-        RopeView.AppendChild(new RopeChild(node, 0, 0), ref work.Parts, work.Outputs.Last.First);
+        view.AppendChild(new RopeChild(node, 0, 0), ref work.Parts, work.Outputs.Last.First);
     }
 
     private void AppendText(in RopeChild content)
@@ -49,21 +69,40 @@ internal ref partial struct PatchMachine
             throw reader.Fail(MendozaErrorCode.OutOfRange, "the slice lies outside the value");
         }
         OpenForWriting(type);
+        if (kind == JsonKind.String)
+        {
+            AppendTextSlice(input.Value.Node, from, to);
+        }
+        else if (from < to)
+        {
+            AppendElements(input, from, to);
+        }
+    }
+
+    private void AppendElements(in Input input, int from, int to)
+    {
         int first = work.Outputs.Last.First;
         int before = work.Parts.Count;
         view.AppendSlice(input.Value.Node, from, to, ref work.Parts, first);
-        if (kind == JsonKind.String)
+        if (input.Depth < work.Outputs.Count - 1)
         {
-            CheckCut(Math.Max(first, before - 1));
+            for (int i = Math.Max(first, before - 1); i < work.Parts.Count; i++)
+            {
+                CheckDepth(input.Depth + 1, work.Outputs.Count, work.Parts[i].Length);
+            }
         }
+    }
+
+    /// <summary>An empty slice is nothing to append, but must not lie within a code point either.</summary>
+    private void AppendTextSlice(int node, int from, int to)
+    {
+        int first = work.Outputs.Last.First;
+        int before = work.Parts.Count;
+        view.AppendSlice(node, from, to, ref work.Parts, first);
+        CheckCut(Math.Max(first, before - 1));
         if (from == to)
         {
             work.Parts.Truncate(before);
-            return;
-        }
-        for (int i = Math.Max(first, before - 1); i < work.Parts.Count; i++)
-        {
-            CheckDepth(input.Depth + 1, work.Outputs.Count, work.Parts[i].End - work.Parts[i].Start);
         }
     }
 
@@ -106,6 +145,10 @@ internal ref partial struct PatchMachine
             else if (kind != KindOf(type))
             {
                 throw WrongOutput();
+            }
+            else
+            {
+                CheckSourceDepth();
             }
         }
         top.State = type;
@@ -154,7 +197,8 @@ internal ref partial struct PatchMachine
         {
             if (top.Source >= 0)
             {
-                int place = view.LowerBound(top.Source, kept, order.KeyOf(edit), out bool found);
+                bool found = edit.Container == top.Source;
+                int place = found ? edit.Position : view.LowerBound(top.Source, kept, order.KeyOf(edit), out found);
                 view.KeepFields(top.Source, kept, place, first);
                 kept = found ? place + 1 : place;
             }
@@ -179,6 +223,29 @@ internal ref partial struct PatchMachine
         if (before < work.Outputs.Count)
         {
             CheckDepth(before, work.Outputs.Count, view.LengthOf(node));
+        }
+    }
+
+    /// <summary>The same for a value of the patch, which may be looked through: the patch pays for it.</summary>
+    private void CheckValueDepth(int node)
+    {
+        RopeNode value = view[node];
+        int length = value.End - value.Start;
+        if (value.Kind >= JsonKind.Array && work.Outputs.Count + length / 2 > MendozaLimits.MaxDepth)
+        {
+            JsonScan.SkipValue(view.Text[value.Start, value.End], 0, out int height);
+            IsDepthInDoubt |= work.Outputs.Count + height > MendozaLimits.MaxDepth;
+        }
+    }
+
+    /// <summary>The same for the source of the top output, where that is going to be part of something.</summary>
+    private void CheckSourceDepth()
+    {
+        ref Output top = ref work.Outputs.Last;
+        int place = work.Outputs.Count - 1;
+        if (top.Depth < place && view[top.Source].Kind >= JsonKind.Array)
+        {
+            CheckDepth(top.Depth, place, view.LengthOf(top.Source));
         }
     }
 

@@ -31,7 +31,7 @@ internal ref partial struct PatchMachine
     /// <summary>Runs the whole patch and returns the node of the result.</summary>
     public int Run(int left)
     {
-        work.Inputs.Add(new Input(new RopeChild(left, 0, 0), 0));
+        work.Inputs.Add(new Input(new RopeChild(left, 0, 0), -1, -1, 0));
         PushSource(left, 0);
         while (reader.TryReadOperation(out Operation operation))
         {
@@ -45,7 +45,7 @@ internal ref partial struct PatchMachine
         switch (operation)
         {
             case Operation.Value:
-                PushValue(ReadValue());
+                PushSource(ReadValue(), -1);
                 break;
             case Operation.Copy:
                 PushSource(Input.Value.Node, Input.Depth);
@@ -60,7 +60,7 @@ internal ref partial struct PatchMachine
                 ReturnIntoObject(ReadString());
                 break;
             case Operation.ReturnIntoObjectSameKey:
-                ReturnIntoObject(InputKey());
+                ReturnIntoSameKey();
                 break;
             case Operation.PushField:
                 PushField();
@@ -105,7 +105,7 @@ internal ref partial struct PatchMachine
                 Pop();
                 break;
             case Operation.ReturnIntoObjectSameKeyPop:
-                ReturnIntoObject(InputKey());
+                ReturnIntoSameKey();
                 Pop();
                 break;
             case Operation.ReturnIntoArrayPop:
@@ -124,20 +124,23 @@ internal ref partial struct PatchMachine
         {
             case Operation.ObjectSetFieldValue:
                 int value = ReadValue();
-                CheckDepth(-1, value);
-                SetField(ReadString() with { Node = value });
+                CheckValueDepth(value);
+                SetField(new FieldEdit(ReadString() with { Node = value }, -1, -1));
                 break;
             case Operation.ObjectCopyField:
-                RopeChild field = Child(reader.ReadIndex(), JsonKind.Object);
+                int position = reader.ReadIndex();
+                RopeChild field = Child(position, JsonKind.Object);
                 CheckDepth(Input.Depth + 1, field.Node);
-                SetField(field);
+                SetField(new FieldEdit(field, Input.Value.Node, position));
                 break;
             case Operation.ObjectDeleteField:
-                SetField(Child(reader.ReadIndex(), JsonKind.Object) with { Node = FieldEdit.Deleted });
+                int deleted = reader.ReadIndex();
+                RopeChild key = Child(deleted, JsonKind.Object) with { Node = FieldEdit.Deleted };
+                SetField(new FieldEdit(key, Input.Value.Node, deleted));
                 break;
             case Operation.ArrayAppendValue:
                 int element = ReadValue();
-                CheckDepth(-1, element);
+                CheckValueDepth(element);
                 Append(element);
                 break;
             case Operation.ArrayAppendSlice:
@@ -170,8 +173,9 @@ internal ref partial struct PatchMachine
 
     private void Push(JsonKind kind)
     {
-        RopeChild child = Child(reader.ReadIndex(), kind);
-        work.Inputs.Add(new Input(child, Input.Depth + 1));
+        int position = reader.ReadIndex();
+        RopeChild child = Child(position, kind);
+        work.Inputs.Add(new Input(child, Input.Value.Node, position, Input.Depth + 1));
     }
 
     private readonly RopeChild Child(int index, JsonKind kind)
@@ -201,30 +205,10 @@ internal ref partial struct PatchMachine
         work.Inputs.RemoveLast();
     }
 
-    private void PushSource(int node, int depth)
-    {
-        work.Outputs.Add(new Output { State = OutputState.Source, Source = node });
-        if (work.Outputs.Count - 1 > depth)
-        {
-            CheckDepth(depth, work.Outputs.Count - 1, view.LengthOf(node));
-        }
-    }
-
-    private void PushValue(int node)
-    {
-        work.Outputs.Add(new Output { State = OutputState.Source, Source = node });
-        CheckDepth(-1, work.Outputs.Count - 1, view.LengthOf(node));
-    }
+    private readonly void PushSource(int node, int depth) =>
+        work.Outputs.Add(new Output { State = OutputState.Source, Source = node, Depth = depth });
 
     private readonly void PushBlank() => work.Outputs.Add(new Output { State = OutputState.Blank, Source = -1 });
-
-    private readonly RopeChild InputKey()
-    {
-        RopeChild key = Input.Value;
-        return key.HasKey
-            ? key
-            : throw reader.Fail(MendozaErrorCode.NoKey, "the input was not reached by a key");
-    }
 
     private RopeChild ReadString()
     {

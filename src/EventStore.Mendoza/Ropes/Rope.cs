@@ -21,11 +21,12 @@ internal sealed class Rope : IDisposable
     /// <summary>How many more entries of older values may be copied.</summary>
     public int CopiesLeft { get; set; } = int.MaxValue;
 
-    /// <summary>Counts the copy of one entry of an older value.</summary>
+    /// <summary>Counts copies of entries of older values.</summary>
     /// <exception cref="WornRopeException">There were too many.</exception>
-    public void CountCopy()
+    public void CountCopies(int count)
     {
-        if (--CopiesLeft < 0)
+        CopiesLeft -= count;
+        if (CopiesLeft < 0)
         {
             throw WornRopeException.Instance;
         }

@@ -21,6 +21,12 @@ internal struct RopeEntry
     /// <summary>How many children these are; only the last entry of an object may be uncounted.</summary>
     public int Count;
 
+    /// <summary>Bytes of text that the built value has before these, from its first child on; capped.</summary>
+    public int Offset;
+
+    /// <summary>Bytes of text that these take, without the comma behind them.</summary>
+    public int Length;
+
     /// <summary>Run: offset of its text. Single child: offset of its key with the quotes, if it has one.</summary>
     public int Start;
 

@@ -5,27 +5,25 @@ namespace EventStore.Mendoza.Ropes;
 // Putting built values together out of what there is.
 internal readonly ref partial struct RopeView
 {
+    /// <summary>Offsets end here, far beyond the longest result, so that no sum of them overflows.</summary>
+    private const int MostOffset = 1 << 30;
+
+    /// <summary>Where the entries of the next built value will lie.</summary>
+    public int NextEntry => rope.Entries.Count;
+
     /// <summary>
     /// Appends consecutive children of a value, or bytes of a string, to a list of entries that starts at a position.
     /// They must exist.
     /// </summary>
     public void AppendSlice(int node, int from, int to, ref PooledList<RopeEntry> list, int first)
     {
-        ref RopeNode value = ref rope.Nodes[node];
-        if (!value.IsBuilt)
+        if (rope.Nodes[node].IsBuilt)
+        {
+            AppendEntries(node, from, to, ref list, first);
+        }
+        else
         {
             AppendRun(node, from, to, ref list, first);
-            return;
-        }
-        for (int i = EntryAt(value, from); i < value.End; i++)
-        {
-            RopeEntry entry = rope.Entries[i];
-            if (entry.Before >= to)
-            {
-                break;
-            }
-            Append(entry, Math.Max(from, entry.Before), Math.Min(to, entry.Before + entry.Count), ref list, first);
-            rope.CountCopy();
         }
     }
 
@@ -40,53 +38,37 @@ internal readonly ref partial struct RopeView
             return;
         }
         ref RopeNode value = ref rope.Nodes[node];
-        if (!value.IsBuilt)
+        if (value.IsBuilt)
         {
-            if (to != RopeEntry.Uncounted)
-            {
-                AppendRun(node, from, to, ref rope.Entries, first);
-            }
-            else if (Reach(ref value, from))
-            {
-                AppendRest(node, from, first);
-            }
-            return;
+            AppendEntries(node, from, to, ref rope.Entries, first);
         }
-        for (int i = value.Start == value.End ? value.End : EntryAt(value, from); i < value.End; i++)
+        else if (to != RopeEntry.Uncounted)
         {
-            RopeEntry entry = rope.Entries[i];
-            if (entry.Before >= to)
-            {
-                break;
-            }
-            int start = Math.Max(from, entry.Before);
-            if (entry.IsCounted || to != RopeEntry.Uncounted)
-            {
-                int end = entry.IsCounted ? Math.Min(to, entry.Before + entry.Count) : to;
-                if (start < end)
-                {
-                    Append(entry, start, end, ref rope.Entries, first);
-                }
-            }
-            else if (Reach(ref rope.Nodes[entry.Node], entry.From + start - entry.Before))
-            {
-                AppendRest(entry.Node, entry.From + start - entry.Before, first);
-            }
-            rope.CountCopy();
+            AppendRun(node, from, to, ref rope.Entries, first);
+        }
+        else if (Reach(ref value, from))
+        {
+            AppendRest(node, from, first);
         }
     }
 
+    /// <summary>Adds a field to the object that is being built.</summary>
+    public void AppendField(in RopeChild field, int first) => AppendChild(field, ref rope.Entries, first);
+
     /// <summary>Adds one field or element; an element has no key.</summary>
-    public static void AppendChild(in RopeChild child, ref PooledList<RopeEntry> list, int first) =>
-        list.Add(new RopeEntry
+    public void AppendChild(in RopeChild child, ref PooledList<RopeEntry> list, int first)
+    {
+        int key = child.KeyEnd - child.KeyStart;
+        Add(ref list, first, 1, new RopeEntry
         {
             Node = child.Node,
             From = -1,
-            Before = CountOf(list, first),
             Count = 1,
+            Length = (key > 0 ? key + 1 : 0) + LengthOf(child.Node),
             Start = child.KeyStart,
             End = child.KeyEnd,
         });
+    }
 
     /// <summary>
     /// Position of the first field of an object, from one position on, whose key is not below a given one.
@@ -134,10 +116,10 @@ internal readonly ref partial struct RopeView
     public int? TryBuild(JsonKind kind, int first)
     {
         int end = rope.Entries.Count;
-        long length = "{}".Length + (kind == JsonKind.String ? 0 : Math.Max(0, end - first - 1));
-        for (int i = first; i < end; i++)
+        long length = "{}".Length;
+        if (end > first)
         {
-            length += LengthOf(rope.Entries[i]);
+            length += (long)rope.Entries.Last.Offset + rope.Entries.Last.Length;
         }
         if (length > MendozaLimits.MaxResultLength)
         {
@@ -155,44 +137,106 @@ internal readonly ref partial struct RopeView
         return TryBuild(kind, first);
     }
 
-    /// <summary>Where the entries of the next built value will lie.</summary>
-    public int NextEntry => rope.Entries.Count;
-
-    /// <summary>Adds a field to the object that is being built.</summary>
-    public void AppendField(in RopeChild field, int first) => AppendChild(field, ref rope.Entries, first);
-
-    private void Append(in RopeEntry entry, int from, int to, ref PooledList<RopeEntry> list, int first)
+    /// <summary>
+    /// Appends children of a built value, from one position up to another or to its end: entries that lie
+    /// within are copied all at once.
+    /// </summary>
+    private void AppendEntries(int node, int from, int to, ref PooledList<RopeEntry> list, int first)
     {
-        if (entry.IsRun)
+        RopeNode built = rope.Nodes[node];
+        if (built.Start == built.End)
         {
-            int shift = entry.From - entry.Before;
-            AppendRun(entry.Node, from + shift, to + shift, ref list, first);
+            return;
         }
-        else
+        int separator = built.Kind == JsonKind.String ? 0 : 1;
+        int start = EntryAt(built, from);
+        int end = to == RopeEntry.Uncounted ? built.End : EntryAt(built, to - 1) + 1;
+        RopeEntry cut = rope.Entries[start];
+        if (cut.Before < from || (end == start + 1 && IsCut(cut, to)))
         {
-            AppendChild(new RopeChild(entry.Node, entry.Start, entry.End), ref list, first);
+            AppendPart(cut, from, to, ref list, first);
+            start++;
         }
+        bool isEndCut = end > start && IsCut(rope.Entries[end - 1], to);
+        AppendWhole(start, isEndCut ? end - 1 : end, separator, ref list, first);
+        if (isEndCut)
+        {
+            RopeEntry last = rope.Entries[end - 1];
+            AppendPart(last, last.Before, to, ref list, first);
+        }
+    }
+
+    private static bool IsCut(in RopeEntry entry, int to) =>
+        to != RopeEntry.Uncounted && (!entry.IsCounted || entry.Before + entry.Count > to);
+
+    private void AppendWhole(int start, int end, int separator, ref PooledList<RopeEntry> list, int first)
+    {
+        if (start >= end)
+        {
+            return;
+        }
+        rope.CountCopies(end - start);
+        int before = 0;
+        int offset = 0;
+        if (list.Count > first)
+        {
+            before = list.Last.Before + list.Last.Count;
+            offset = Behind(list.Last, separator);
+        }
+        before -= rope.Entries[start].Before;
+        offset -= rope.Entries[start].Offset;
+        int copied = list.Extend(end - start);
+        Span<RopeEntry> copies = list.AsSpan()[copied..];
+        rope.Entries.AsSpan()[start..end].CopyTo(copies);
+        foreach (ref RopeEntry entry in copies)
+        {
+            entry.Before += before;
+            entry.Offset = Math.Min(entry.Offset + offset, MostOffset);
+        }
+    }
+
+    /// <summary>Appends what lies of one entry between two positions.</summary>
+    private void AppendPart(in RopeEntry entry, int from, int to, ref PooledList<RopeEntry> list, int first)
+    {
+        rope.CountCopies(1);
+        int inside = entry.From + Math.Max(0, from - entry.Before);
+        if (!entry.IsRun || (entry.IsCounted && inside >= entry.From + entry.Count))
+        {
+            return;
+        }
+        if (to == RopeEntry.Uncounted && !entry.IsCounted)
+        {
+            if (Reach(ref rope.Nodes[entry.Node], inside))
+            {
+                AppendRest(entry.Node, inside, first);
+            }
+            return;
+        }
+        int end = entry.IsCounted ? Math.Min(entry.Count, to - entry.Before) : to - entry.Before;
+        AppendRun(entry.Node, inside, entry.From + end, ref list, first);
     }
 
     private void AppendRun(int node, int from, int to, ref PooledList<RopeEntry> list, int first)
     {
-        (int start, int end) = RangeOf(ref rope.Nodes[node], from, to);
+        ref RopeNode raw = ref rope.Nodes[node];
+        (int start, int end) = RangeOf(ref raw, from, to);
         if (list.Count > first)
         {
             ref RopeEntry last = ref list.Last;
             if (last.Node == node && last.IsRun && last.From + last.Count == from)
             {
                 last.End = end;
+                last.Length = end - last.Start;
                 last.Count += to - from;
                 return;
             }
         }
-        list.Add(new RopeEntry
+        Add(ref list, first, raw.Kind == JsonKind.String ? 0 : 1, new RopeEntry
         {
             Node = node,
             From = from,
-            Before = CountOf(list, first),
             Count = to - from,
+            Length = end - start,
             Start = start,
             End = end,
         });
@@ -201,27 +245,33 @@ internal readonly ref partial struct RopeView
     private void AppendRest(int node, int from, int first)
     {
         ref RopeNode raw = ref rope.Nodes[node];
+        int start = rope.Slots[raw.Slots + from].Start;
         int end = EndOf(ref raw) - 1;
-        rope.Entries.Add(new RopeEntry
+        Add(ref rope.Entries, first, 1, new RopeEntry
         {
             Node = node,
             From = from,
-            Before = CountOf(rope.Entries, first),
             Count = raw.IsComplete ? raw.Known - from : RopeEntry.Uncounted,
-            Start = rope.Slots[raw.Slots + from].Start,
+            Length = end - start,
+            Start = start,
             End = end,
         });
     }
 
-    private static int CountOf(in PooledList<RopeEntry> list, int first)
+    private static void Add(ref PooledList<RopeEntry> list, int first, int separator, RopeEntry entry)
     {
-        if (list.Count == first)
+        if (list.Count > first)
         {
-            return 0;
+            ref readonly RopeEntry last = ref list.Last;
+            entry.Before = last.Before + last.Count;
+            entry.Offset = Behind(last, separator);
         }
-        ref readonly RopeEntry last = ref list[list.Count - 1];
-        return last.Before + last.Count;
+        list.Add(entry);
     }
+
+    /// <summary>Where the text of what follows an entry starts.</summary>
+    private static int Behind(in RopeEntry entry, int separator) =>
+        (int)Math.Min((long)entry.Offset + entry.Length + separator, MostOffset);
 
     private ReadOnlySpan<byte> FirstKey(in RopeEntry entry)
     {

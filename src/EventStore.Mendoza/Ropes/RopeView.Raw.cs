@@ -143,60 +143,72 @@ internal readonly ref partial struct RopeView
         }
     }
 
-    /// <summary>Walks on behind the last child known, at brackets and commas only.</summary>
+    /// <summary>Walks on behind the last child known, past all blocks that cannot hold the end of another.</summary>
     private void Learn(ref RopeNode raw, int position)
     {
         var blocks = new JsonBlocks(text.Around(raw.Start), ResumeAt(raw));
         int depth = 1;
-        while (position >= raw.Known && !raw.IsComplete)
+        while (position >= raw.Known)
         {
-            if (!blocks.MoveNext())
+            if (!blocks.MoveTo(1, ref depth))
             {
                 throw Malformed(raw);
             }
-            int closes = BitOperations.PopCount(blocks.Closes);
-            if (depth - closes > 1)
+            int end = LearnBlock(ref raw, blocks, ref depth);
+            if (end >= 0)
             {
-                // The block cannot come back to the level of the children.
-                depth += BitOperations.PopCount(blocks.Opens) - closes;
-            }
-            else
-            {
-                depth = LearnBlock(ref raw, blocks, depth);
+                Complete(ref raw, RopeText.Offset(end, raw.Start));
+                return;
             }
         }
     }
 
-    private int LearnBlock(ref RopeNode raw, in JsonBlocks blocks, int depth)
+    /// <summary>
+    /// Adds the children that start in a block, and returns where the container's closing bracket lies; -1 when it goes
+    /// on. What decides is the level between two brackets: at that of the children, commas part them.
+    /// </summary>
+    private int LearnBlock(ref RopeNode raw, in JsonBlocks blocks, ref int depth)
     {
-        ulong marks = blocks.Opens | blocks.Closes | blocks.Commas;
-        for (; marks != 0; marks &= marks - 1)
+        ulong separators = 0;
+        ulong close = 0;
+        ulong unseen = ulong.MaxValue;
+        int level = depth;
+        ulong brackets = blocks.Opens | blocks.Closes;
+        do
         {
-            int at = BitOperations.TrailingZeroCount(marks);
-            int offset = RopeText.Offset(blocks.Start + at, raw.Start);
-            if ((blocks.Commas >> at & 1) != 0)
+            // Without branches, and in pairs: how many brackets a block has is anybody's guess. A missing one changes
+            // nothing but that all is seen.
+            for (int i = 0; i < 2; i++)
             {
-                if (depth == 1)
-                {
-                    AddSlot(ref raw, offset + 1, -1);
-                }
-            }
-            else if ((blocks.Opens >> at & 1) != 0)
-            {
-                depth++;
-            }
-            else if (--depth == 0)
-            {
-                if (text[offset] != CloseOf(raw.Kind) || (raw.End != raw.Start && raw.End != offset + 1))
-                {
-                    throw Malformed(raw);
-                }
-                raw.End = offset + 1;
-                raw.IsComplete = true;
-                return 0;
+                ulong bracket = brackets & (0 - brackets);
+                ulong behind = 0 - (bracket << 1);
+                separators |= level == 1 ? blocks.Commas & unseen & ~behind : 0;
+                level += BitOperations.PopCount(blocks.Opens & bracket);
+                level -= BitOperations.PopCount(blocks.Closes & bracket);
+                close |= level == 0 ? bracket & unseen : 0;
+                unseen = level == 0 ? 0 : behind & unseen;
+                brackets ^= bracket;
             }
         }
-        return depth;
+        while (brackets != 0);
+        separators |= level == 1 ? blocks.Commas & unseen : 0;
+        depth = level;
+        for (; separators != 0; separators &= separators - 1)
+        {
+            int start = blocks.Start + BitOperations.TrailingZeroCount(separators) + 1;
+            AddSlot(ref raw, RopeText.Offset(start, raw.Start), -1);
+        }
+        return close == 0 ? -1 : blocks.Start + BitOperations.TrailingZeroCount(close);
+    }
+
+    private void Complete(ref RopeNode raw, int close)
+    {
+        if (text[close] != CloseOf(raw.Kind) || (raw.End != raw.Start && raw.End != close + 1))
+        {
+            throw Malformed(raw);
+        }
+        raw.End = close + 1;
+        raw.IsComplete = true;
     }
 
     /// <summary>Where a walk at the level of the children goes on: behind the last one, if its end is known.</summary>

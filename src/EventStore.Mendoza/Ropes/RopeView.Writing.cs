@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using EventStore.Mendoza.Json;
 
 namespace EventStore.Mendoza.Ropes;
@@ -10,6 +11,7 @@ internal readonly ref partial struct RopeView
     public int Write(int node, Span<byte> destination, ref PooledList<RopeFrame> frames)
     {
         frames.Truncate(0);
+        destination = destination[..LengthOf(node)];
         int written = 0;
         WriteNode(node, destination, ref written, ref frames);
         while (frames.Count > 0)
@@ -28,9 +30,7 @@ internal readonly ref partial struct RopeView
             ref RopeEntry entry = ref rope.Entries[frame.Next++];
             if (entry.Start != entry.End)
             {
-                ReadOnlySpan<byte> range = text[entry.Start, entry.End];
-                range.CopyTo(destination[written..]);
-                written += range.Length;
+                Copy(entry.Start, entry.End, destination, ref written);
                 if (!entry.IsRun)
                 {
                     destination[written++] = (byte)':';
@@ -49,9 +49,7 @@ internal readonly ref partial struct RopeView
         ref RopeNode value = ref rope.Nodes[node];
         if (!value.IsBuilt)
         {
-            ReadOnlySpan<byte> range = text[value.Start, EndOf(ref value)];
-            range.CopyTo(destination[written..]);
-            written += range.Length;
+            Copy(value.Start, EndOf(ref value), destination, ref written);
             return;
         }
         if (value.Kind == JsonKind.Null)
@@ -73,6 +71,24 @@ internal readonly ref partial struct RopeView
             Next = value.Start,
             End = value.End,
         });
+    }
+
+    private void Copy(int start, int end, Span<byte> destination, ref int written)
+    {
+        int length = end - start;
+        ReadOnlySpan<byte> around = text.Around(start)[RopeText.Position(start)..];
+        Span<byte> target = destination[written..];
+        if (length <= Vector512<byte>.Count
+            && Math.Min(around.Length, target.Length) >= Vector512<byte>.Count)
+        {
+            // What is too much is overwritten by what comes next. How short a range is would be a guess.
+            Vector512.Create(around).CopyTo(target);
+        }
+        else
+        {
+            around[..length].CopyTo(target);
+        }
+        written += length;
     }
 
     private static byte CloseOf(JsonKind kind) => kind switch

@@ -11,6 +11,8 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
 {
     private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(",]}"u8);
 
+    private static readonly byte[] Kinds = MakeKinds();
+
     private readonly Rope rope = rope;
     private readonly RopeText text = text;
 
@@ -40,17 +42,6 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
     {
         ref RopeNode value = ref rope.Nodes[node];
         return value.IsBuilt ? value.Length : EndOf(ref value) - value.Start;
-    }
-
-    /// <summary>Bytes that an entry takes in the text of its container, without the comma.</summary>
-    public int LengthOf(in RopeEntry entry)
-    {
-        int length = entry.End - entry.Start;
-        if (entry.IsRun)
-        {
-            return length;
-        }
-        return (length > 0 ? length + 1 : 0) + LengthOf(entry.Node);
     }
 
     /// <summary>How many elements, fields or bytes of UTF-8 a value has.</summary>
@@ -164,16 +155,21 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
         return low;
     }
 
-    private static JsonKind KindOf(byte first) => first switch
+    /// <summary>The kind of the value that starts with a byte: looked up, as a branch on it would be a guess.</summary>
+    private static JsonKind KindOf(byte first) => (JsonKind)Kinds[first & 0x7F];
+
+    private static byte[] MakeKinds()
     {
-        (byte)'{' => JsonKind.Object,
-        (byte)'[' => JsonKind.Array,
-        (byte)'"' => JsonKind.String,
-        (byte)'n' => JsonKind.Null,
-        (byte)'t' => JsonKind.True,
-        (byte)'f' => JsonKind.False,
-        _ => JsonKind.Number,
-    };
+        var kinds = new byte[128];
+        Array.Fill(kinds, (byte)JsonKind.Number);
+        kinds['{'] = (byte)JsonKind.Object;
+        kinds['['] = (byte)JsonKind.Array;
+        kinds['"'] = (byte)JsonKind.String;
+        kinds['n'] = (byte)JsonKind.Null;
+        kinds['t'] = (byte)JsonKind.True;
+        kinds['f'] = (byte)JsonKind.False;
+        return kinds;
+    }
 
     private static MendozaException Malformed(in RopeNode raw) => Malformed(raw.Start);
 

@@ -23,21 +23,20 @@ internal sealed class ManagementTransaction : IAsyncDisposable
         """;
 
     private readonly NpgsqlTransaction _transaction;
-    private readonly TimeProvider _clock;
     private readonly List<ManagementChange> _changes = [];
 
     internal ManagementTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction, TimeProvider clock)
     {
         Connection = connection;
         _transaction = transaction;
-        _clock = clock;
+        Now = TransactionTime.Truncate(clock.GetUtcNow());
     }
 
     /// <summary>The connection whose open transaction this is.</summary>
     public NpgsqlConnection Connection { get; }
 
-    /// <summary>Now, in the resolution of the database.</summary>
-    public DateTimeOffset Now => TransactionTime.Truncate(_clock.GetUtcNow());
+    /// <summary>When it began, in the resolution of the database.</summary>
+    public DateTimeOffset Now { get; }
 
     /// <summary>A command of this transaction. Null parameters need a cast in the statement.</summary>
     public NpgsqlCommand CreateCommand(string sql, params List<object?> parameters) =>

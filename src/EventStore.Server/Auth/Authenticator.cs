@@ -17,9 +17,12 @@ internal sealed class Authenticator(
 {
     private const string Scheme = "Bearer ";
 
+    /// <summary>Finds out who makes a request.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="companion">What to ask the database besides, should the caller's token be looked up.</param>
     /// <exception cref="BoomException">401: there is a header, but no token in it that is known and not
     /// expired.</exception>
-    public async ValueTask<Caller> AuthenticateAsync(HttpContext context)
+    public async ValueTask<Caller> AuthenticateAsync(HttpContext context, ITokenCompanion? companion = null)
     {
         var header = context.Request.Headers.Authorization;
         if (header.Count == 0 || header is [{ Length: 0 }])
@@ -39,7 +42,7 @@ internal sealed class Authenticator(
         }
 
         var token = TokenText.TryParse(text, out var parsed)
-            ? await tokens.FindAsync(parsed.Id, context.RequestAborted)
+            ? await tokens.FindAsync(parsed.Id, companion, context.RequestAborted)
             : null;
         if (token is null || !IsGenuine(parsed!, token))
         {

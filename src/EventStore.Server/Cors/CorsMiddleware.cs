@@ -52,7 +52,7 @@ internal sealed partial class CorsMiddleware(
         if (!decision.IsAllowed)
         {
             throw new BoomException(
-                StatusCodes.Status403Forbidden, "The origin of the page is not registered in the project's CORS origins");
+                StatusCodes.Status403Forbidden, "The page's origin is not among the project's CORS origins");
         }
 
         var headers = context.Response.Headers;

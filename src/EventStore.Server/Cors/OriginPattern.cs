@@ -117,7 +117,8 @@ internal sealed partial class OriginPattern
     }
 
     [GeneratedRegex(
-        @"\A(?<scheme>\*|[A-Za-z][A-Za-z0-9+.-]*)://(?<host>[A-Za-z0-9*_.-]+|\[[0-9A-Fa-f:.]+\])(:(?<port>\*|[0-9]{1,5}))?\z",
+        @"\A(?<scheme>\*|[A-Za-z][A-Za-z0-9+.-]*)://(?<host>[A-Za-z0-9*_.-]+|\[[0-9A-Fa-f:.]+\])"
+        + @"(:(?<port>\*|[0-9]{1,5}))?\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

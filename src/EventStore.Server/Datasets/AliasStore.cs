@@ -24,7 +24,8 @@ internal sealed class AliasStore(NpgsqlDataSource dataSource)
         on conflict do nothing
         """;
 
-    private const string Update = "update eventstore.alias set dataset = $3::integer where project_id = $1 and name = $2";
+    private const string Update =
+        "update eventstore.alias set dataset = $3::integer where project_id = $1 and name = $2";
 
     private const string Delete = "delete from eventstore.alias where project_id = $1 and name = $2";
 

@@ -22,9 +22,10 @@ internal sealed class DatasetGate(
     /// <exception cref="BoomException">401, 403 or 404.</exception>
     public async ValueTask<DatasetRequest> OpenAsync(HttpContext context, string name, DocumentPermissions permissions)
     {
-        var caller = await authenticator.AuthenticateAsync(context);
+        var companion = await CompanionAsync(context, name);
+        var caller = await authenticator.AuthenticateAsync(context, companion);
         var project = await projects.ResolveAsync(context, caller, context.RequestAborted);
-        var dataset = await FindAsync(project, name, context.RequestAborted);
+        var dataset = companion?.In(project.Id) ?? await FindAsync(project, name, context.RequestAborted);
         var access = AccessPolicy.Documents(caller, dataset);
         AccessPolicy.Require(caller, access, permissions);
         RefuseWhenClosed(context, project);
@@ -55,6 +56,15 @@ internal sealed class DatasetGate(
         {
             throw new BoomException(StatusCodes.Status403Forbidden, refusal);
         }
+    }
+
+    /// <summary>The look-up to make with the token's; null when it would be a guess.</summary>
+    private async ValueTask<DatasetCompanion?> CompanionAsync(HttpContext context, string name)
+    {
+        var (_, project) = await projects.FindAsync(context, context.RequestAborted);
+        return project is not null && !DatasetAlias.IsAlias(name) && DatasetName.TryParse(name, out _, out _)
+            ? new(project.Id, name)
+            : null;
     }
 
     /// <summary>A name that no dataset can have is not found rather than refused.</summary>

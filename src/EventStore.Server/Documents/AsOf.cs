@@ -1,5 +1,6 @@
 using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
+using EventStore.Log.Transactions;
 using EventStore.Server.Wire;
 
 namespace EventStore.Server.Documents;
@@ -29,6 +30,10 @@ internal sealed record AsOf(TransactionId? Revision, DateTimeOffset? Time)
 
     /// <summary>Whether neither a revision nor a time was asked for.</summary>
     public bool IsNow => Revision is null && Time is null;
+
+    /// <summary>The same for the log.</summary>
+    public Moment Moment =>
+        Revision is { } revision ? Moment.At(revision) : Time is { } time ? Moment.At(time) : Moment.Now;
 
     /// <summary>
     /// The sequence of that moment, 0 when it is before the first transaction; null when the revision is unknown.

@@ -1,5 +1,6 @@
 using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
+using EventStore.Log.Transactions;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Wire;
@@ -29,7 +30,7 @@ internal static class DocumentEndpoint
             ? await FindVersionsAsync(opened, readable, reader, context.RequestAborted)
             : readable.ToDictionary(id => id, id => (IReadOnlyList<DocumentId>)[id]);
         var every = wanted.Values.SelectMany(versions => versions).Distinct().ToList();
-        var documents = slices.ReadAsync(opened.Dataset, every, null, context.RequestAborted);
+        var documents = slices.ReadAsync(opened.Dataset, every, Moment.Now, context.RequestAborted);
         await DocumentsAnswer.SendAsync(
             context, documents, query.Flag("excludeContent") ?? false, found => Omitted(asked, wanted, found));
     }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
+using EventStore.Log.Transactions;
 
 namespace EventStore.Server.Documents;
 
@@ -11,24 +12,24 @@ internal sealed class DocumentSlices(DocumentReader documents, TransactionReader
 {
     /// <param name="dataset">The dataset.</param>
     /// <param name="ids">Which documents.</param>
-    /// <param name="asOf">The sequence; null for now.</param>
+    /// <param name="moment">When.</param>
     /// <param name="cancellationToken">Stops the read.</param>
-    /// <returns>Those that exist there, in the order of the ids.</returns>
+    /// <returns>Those that exist there, in the order of the ids; none when the moment is an unknown revision.</returns>
     public async IAsyncEnumerable<DocumentSnapshot> ReadAsync(
         Dataset dataset,
         IReadOnlyList<DocumentId> ids,
-        long? asOf,
+        Moment moment,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // One slice is one statement and sees one state by itself; several need a sequence to agree on.
         if (ids.Count > ServerLimits.DocumentSlice)
         {
-            asOf ??= (await transactions.HeadAsync(dataset, cancellationToken)).Sequence;
+            moment = Moment.At(await FindSequenceAsync(dataset, moment, cancellationToken));
         }
 
         foreach (var slice in ids.Chunk(ServerLimits.DocumentSlice))
         {
-            foreach (var document in await documents.ReadAsync(dataset, slice, asOf, cancellationToken))
+            foreach (var document in await documents.ReadAsync(dataset, slice, moment, cancellationToken))
             {
                 yield return document;
             }
@@ -47,4 +48,14 @@ internal sealed class DocumentSlices(DocumentReader documents, TransactionReader
             }
         }
     }
+
+    private async Task<long> FindSequenceAsync(Dataset dataset, Moment moment, CancellationToken cancellationToken) =>
+        moment switch
+        {
+            { Revision: { } revision } =>
+                await transactions.FindSequenceAsync(dataset, revision, cancellationToken) ?? 0,
+            { Time: { } time } => await transactions.FindSequenceAtAsync(dataset, time, cancellationToken),
+            _ => Math.Min(
+                moment.Sequence ?? long.MaxValue, (await transactions.HeadAsync(dataset, cancellationToken)).Sequence),
+        };
 }

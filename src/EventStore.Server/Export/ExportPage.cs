@@ -1,5 +1,4 @@
 using EventStore.Log.Projections;
-using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 
 namespace EventStore.Server.Export;
@@ -31,7 +30,7 @@ internal sealed class ExportPage(DatasetRequest request, HashSet<string>? types,
     private bool IsFull =>
         Ends && (_bytes >= ServerLimits.ExportPageBytes || _documents >= ServerLimits.ExportPageDocuments);
 
-    private bool TakesAll => !Ends && types is null && request.Access.AllowsEverywhere(DocumentPermissions.Read);
+    private bool TakesAll => !Ends && types is null && request.Access.ReadsEverything;
 
     /// <summary>The stretches of a batch that belong to the answer, in order.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Select(DocumentBatch batch)

@@ -81,7 +81,7 @@ internal static class DiffEndpoint
     }
     private static ReadOnlyMemory<byte> MendozaPair(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right)
     {
-        var patches = MendozaDiff.Create(left, right);
+        var patches = MendozaDiff.Create(left.Span, right.Span);
         return (byte[])[.. "{\"apply\":"u8, .. patches.Apply, .. ",\"revert\":"u8, .. patches.Revert, .. "}"u8];
     }
 }

@@ -1,4 +1,3 @@
-using EventStore.Log.Postgres;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
@@ -18,7 +17,6 @@ internal static class PastDocumentEndpoint
         string dataset,
         string ids,
         DatasetGate gate,
-        TransactionReader transactions,
         DocumentSlices slices)
     {
         var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read | DocumentPermissions.History);
@@ -34,10 +32,7 @@ internal static class PastDocumentEndpoint
         }
 
         // An unknown revision finds nothing: clients take an empty list for "gone" and an error for a fault.
-        long? sequence = asOf.IsNow
-            ? null
-            : await asOf.FindSequenceAsync(transactions, opened.Dataset, context.RequestAborted) ?? 0;
-        var documents = slices.ReadAsync(opened.Dataset, asked, sequence, context.RequestAborted);
+        var documents = slices.ReadAsync(opened.Dataset, asked, asOf.Moment, context.RequestAborted);
         await DocumentsAnswer.SendAsync(context, documents);
     }
 }

@@ -1,6 +1,7 @@
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
 using EventStore.Log.Postgres.Checkpoints;
+using EventStore.Log.Postgres.Replay;
 using EventStore.Log.Projections;
 using EventStore.Server.Activity;
 using EventStore.Server.Auth;
@@ -17,6 +18,8 @@ using EventStore.Server.History;
 using EventStore.Server.Import;
 using EventStore.Server.Mutate;
 using EventStore.Server.Projects;
+using EventStore.Server.Reference;
+using EventStore.Server.Replay;
 using EventStore.Server.Tags;
 using EventStore.Server.Verify;
 using EventStore.Server.Wire;
@@ -45,6 +48,8 @@ internal static class EndpointMap
             .AddSingleton<CheckpointBuilder>()
             .AddHostedService<CheckpointService>()
             .AddSingleton<LogVerifier>()
+            .AddSingleton<LogReplayer>()
+            .AddSingleton<DerivedRebuilder>()
             .AddSingleton<Authenticator>()
             .AddSingleton<TokenLookup>()
             .AddSingleton<TokenUse>()
@@ -57,6 +62,7 @@ internal static class EndpointMap
             .AddSingleton<ProjectDirectory>()
             .AddSingleton<ProjectResolver>()
             .AddSingleton<ProjectStore>()
+            .AddSingleton<ProjectAnswer>()
             .AddSingleton<DatasetGate>()
             .AddSingleton<DatasetStore>()
             .AddSingleton<AliasStore>()
@@ -65,7 +71,10 @@ internal static class EndpointMap
             .AddSingleton<CorsPolicy>()
             .AddSingleton<DatasetErasure>()
             .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
-            .AddSingleton<DocumentSlices>();
+            .AddSingleton<DocumentSlices>()
+            .AddSingleton<ApiReference>()
+            .AddOpenApi(
+                ApiReference.DocumentName, options => options.AddDocumentTransformer<ReferenceTransformer>());
     }
 
     public static void Map(WebApplication app)
@@ -76,6 +85,7 @@ internal static class EndpointMap
         app.UseMiddleware<CorsMiddleware>();
         app.UseRouting();
         HealthEndpoints.Map(app);
+        ReferenceEndpoints.Map(app);
 
         var api = app.MapGroup(AddressingMiddleware.RoutePrefix);
         MutateEndpoint.Map(api);
@@ -84,6 +94,8 @@ internal static class EndpointMap
         ExportEndpoint.Map(api);
         ImportEndpoint.Map(api);
         VerifyEndpoint.Map(api);
+        ReplayEndpoint.Map(api);
+        RebuildEndpoint.Map(api);
         DatasetEndpoints.Map(api);
         AliasEndpoints.Map(api);
         TagEndpoints.Map(api);

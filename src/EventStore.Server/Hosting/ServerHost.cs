@@ -163,7 +163,15 @@ public sealed class ServerHost : IAsyncDisposable
     {
         try
         {
-            return NpgsqlDataSource.Create(connectionString);
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+            if (!connectionString.Contains("Auto Prepare", StringComparison.OrdinalIgnoreCase))
+            {
+                // Planning a read of the past takes several times as long as running it.
+                settings.MaxAutoPrepare = ServerLimits.PreparedStatements;
+                settings.AutoPrepareMinUsages = 2;
+            }
+
+            return NpgsqlDataSource.Create(settings);
         }
         catch (ArgumentException exception)
         {

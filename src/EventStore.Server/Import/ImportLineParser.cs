@@ -1,6 +1,6 @@
-using System.Text.Json;
 using EventStore.Log.Documents;
 using EventStore.Log.Mutations;
+using EventStore.Log.Postgres;
 using EventStore.Log.Transactions;
 using EventStore.Mendoza;
 using EventStore.Server.Wire;
@@ -21,51 +21,42 @@ internal static class ImportLineParser
     /// <exception cref="JsonFormatException">The line is no JSON or outside the limits.</exception>
     /// <exception cref="DescribedException">It is no transaction.</exception>
     /// <exception cref="MutationException">Its mutations are malformed.</exception>
-    public static AppendRequest Parse(ReadOnlySpan<byte> line)
+    public static PreparedRequest Parse(ReadOnlySpan<byte> line)
     {
         ReadOnlyMemory<byte> canonical = CanonicalJson.Canonicalize(line, ServerLimits.ImportJson);
-        var reader = new Utf8JsonReader(canonical.Span, new() { MaxDepth = ServerLimits.ImportJson.MaxDepth + 1 });
-        reader.Read();
-        Require(reader.TokenType == JsonTokenType.StartObject, "A line must be a JSON object");
-        string? id = null;
-        string? timestamp = null;
-        string? author = null;
-        ReadOnlyMemory<byte>? mutations = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var json = canonical.Span;
+        Require(json[0] == '{', "A line must be a JSON object");
+        string? id = null, timestamp = null, author = null;
+        ReadOnlyMemory<byte> mutations = default;
+        foreach (var (key, value) in DocumentContent.Members(json))
         {
-            var name = reader.GetString()!;
-            reader.Read();
-            switch (name)
+            switch (key)
             {
                 case "id":
-                    id = Text(ref reader, name);
+                    id = Text(json[value], key);
                     break;
                 case "timestamp":
-                    timestamp = Text(ref reader, name);
+                    timestamp = Text(json[value], key);
                     break;
                 case "author":
-                    author = Text(ref reader, name);
+                    author = Text(json[value], key);
                     break;
                 case "error":
                     throw Malformed("The stream that is imported ends with an error of its source: it is not complete");
                 case "mutations":
-                    Require(reader.TokenType == JsonTokenType.StartArray, "\"mutations\" must be an array");
-                    var start = (int)reader.TokenStartIndex;
-                    SkipMutations(ref reader);
-                    mutations = canonical[start..(int)reader.BytesConsumed];
-                    break;
-                default:
-                    reader.Skip();
+                    mutations = canonical[value];
+                    Require(mutations.Span[0] == '[', "\"mutations\" must be an array");
+                    RequireWholeHistory(mutations.Span);
                     break;
             }
         }
 
-        return Build(id, timestamp, author, mutations);
+        return new(Build(id, timestamp, author, mutations));
     }
 
-    private static AppendRequest Build(string? id, string? timestamp, string? author, ReadOnlyMemory<byte>? mutations)
+    private static AppendRequest Build(string? id, string? timestamp, string? author, ReadOnlyMemory<byte> mutations)
     {
-        Require(id is not null && timestamp is not null && author is not null && mutations is not null,
+        Require(id is not null && timestamp is not null && author is not null && !mutations.IsEmpty,
             "A line needs \"id\", \"timestamp\", \"author\" and \"mutations\"");
         if (!TransactionId.TryParse(id, out var transactionId, out var reason))
         {
@@ -83,32 +74,23 @@ internal static class ImportLineParser
             Id = transactionId,
             Timestamp = time,
             Author = author,
-            Mutations = MutationParser.Parse(mutations!.Value, Options, ImportIdentifiers.Instance),
+            Mutations = MutationParser.Parse(mutations, Options, ImportIdentifiers.Instance),
             EnforceReferences = false,
             SkipIfKnown = true,
+            DefersHeads = true,
         };
     }
 
     /// <summary>A history whose beginning was cut off begins with one mutation that cannot be replayed.</summary>
-    private static void SkipMutations(ref Utf8JsonReader reader)
+    private static void RequireWholeHistory(ReadOnlySpan<byte> mutations)
     {
-        var depth = reader.CurrentDepth;
-        while (reader.Read() && reader.CurrentDepth > depth)
+        // The name may also be a key of some document: then it takes a closer look, which is rarely needed.
+        if (mutations.IndexOf("{\"createSquashed\":"u8) >= 0 && MutationParser.Names(mutations).Contains(Squashed))
         {
-            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == depth + 2
-                && reader.ValueTextEquals(Squashed))
-            {
-                throw Malformed($"\"{Squashed}\" cannot be imported: the history before it was cut off at its source");
-            }
-
-            if (reader.CurrentDepth > depth + 1 && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                reader.Skip();
-            }
+            throw Malformed($"\"{Squashed}\" cannot be imported: the history before it was cut off at its source");
         }
     }
 
-    private static string Text(ref Utf8JsonReader reader, string name) => reader.TokenType == JsonTokenType.String
-        ? reader.GetString()!
-        : throw Malformed($"\"{name}\" must be a string");
+    private static string Text(ReadOnlySpan<byte> value, string name) =>
+        DocumentContent.Text(value) ?? throw Malformed($"\"{name}\" must be a string");
 }

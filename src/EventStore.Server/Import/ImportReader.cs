@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using EventStore.Server.Wire;
 
 namespace EventStore.Server.Import;
 
@@ -99,7 +100,12 @@ internal sealed class ImportReader(Stream body)
         {
             return await lines.ReadAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is Wire.DescribedException or InvalidDataException)
+        catch (InvalidDataException)
+        {
+            throw new ImportException(number, new DescribedException(
+                400, Failures.ValidationType, "The body is not in gzip format, or damaged"));
+        }
+        catch (DescribedException exception)
         {
             throw new ImportException(number, exception);
         }

@@ -1,4 +1,4 @@
-using EventStore.Log.Transactions;
+using EventStore.Log.Postgres;
 
 namespace EventStore.Server.Import;
 
@@ -6,4 +6,4 @@ namespace EventStore.Server.Import;
 /// <param name="Line">Its number, from 1.</param>
 /// <param name="Request">What it asks for.</param>
 /// <param name="Bytes">Its length.</param>
-internal sealed record ImportedTransaction(long Line, AppendRequest Request, int Bytes);
+internal sealed record ImportedTransaction(long Line, PreparedRequest Request, int Bytes);

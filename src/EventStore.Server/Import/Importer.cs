@@ -1,5 +1,4 @@
 using EventStore.Log.Postgres;
-using EventStore.Log.Transactions;
 
 namespace EventStore.Server.Import;
 
@@ -39,6 +38,7 @@ internal sealed class Importer(TransactionAppender appender, Dataset dataset, Im
         }
 
         await AppendAsync();
+        await appender.SettleHeadsAsync(dataset, CancellationToken.None);
         return lastLine;
     }
 
@@ -87,7 +87,7 @@ internal sealed class Importer(TransactionAppender appender, Dataset dataset, Im
             return;
         }
 
-        var requests = new AppendRequest[_group.Count];
+        var requests = new PreparedRequest[_group.Count];
         for (var index = 0; index < requests.Length; index++)
         {
             requests[index] = _group[index].Request;

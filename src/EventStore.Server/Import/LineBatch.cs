@@ -6,26 +6,61 @@ namespace EventStore.Server.Import;
 /// <param name="firstLine">Number of the first of them.</param>
 internal sealed class LineBatch(long firstLine)
 {
-    private readonly ArrayBufferWriter<byte> _text = new();
+    private const int PooledBytes = ServerLimits.ImportPortionBytes;
+
     private readonly List<int> _ends = [];
+    private byte[] _text = ArrayPool<byte>.Shared.Rent(PooledBytes);
 
     /// <summary>Their length together.</summary>
-    public int Bytes => _text.WrittenCount;
+    public int Bytes { get; private set; }
 
     public void Add(ReadOnlySpan<byte> line)
     {
-        _text.Write(line);
-        _ends.Add(_text.WrittenCount);
+        if (_text.Length - Bytes < line.Length)
+        {
+            // Only a first line that is longer than a portion: too rare and too long for the pool.
+            var grown = GC.AllocateUninitializedArray<byte>(Bytes + line.Length);
+            _text.AsSpan(0, Bytes).CopyTo(grown);
+            Release();
+            _text = grown;
+        }
+
+        line.CopyTo(_text.AsSpan(Bytes));
+        Bytes += line.Length;
+        _ends.Add(Bytes);
     }
 
-    /// <summary>Parses the lines up to the first bad one. Blank lines are counted and skipped.</summary>
+    /// <summary>
+    /// Parses the lines up to the first bad one and lets go of them. Blank lines are counted and skipped.
+    /// </summary>
     public ImportPortion Parse()
+    {
+        try
+        {
+            return ParseLines();
+        }
+        finally
+        {
+            Release();
+            _text = [];
+        }
+    }
+
+    private void Release()
+    {
+        if (_text.Length == PooledBytes)
+        {
+            ArrayPool<byte>.Shared.Return(_text);
+        }
+    }
+
+    private ImportPortion ParseLines()
     {
         var transactions = new List<ImportedTransaction>(_ends.Count);
         var start = 0;
         for (var index = 0; index < _ends.Count; index++)
         {
-            var line = _text.WrittenSpan[start.._ends[index]];
+            ReadOnlySpan<byte> line = _text.AsSpan(start.._ends[index]);
             var number = firstLine + index;
             start = _ends[index];
             if (!line.ContainsAnyExcept(" \t\r"u8))

@@ -6,6 +6,7 @@ namespace EventStore.Server.Import;
 internal sealed class LineReader(Stream stream)
 {
     private const int FirstBytes = 256 * 1024;
+    private const int MostKept = 4 * 1024 * 1024;
 
     private byte[] _buffer = new byte[FirstBytes];
     private int _start;
@@ -68,7 +69,12 @@ internal sealed class LineReader(Stream stream)
             (_start, _searched, _end) = (0, length, length);
         }
 
-        if (_end == _buffer.Length)
+        if (_buffer.Length > MostKept && length < FirstBytes)
+        {
+            // One long line is over: its buffer must not stay for the rest of the import.
+            Array.Resize(ref _buffer, FirstBytes * 2);
+        }
+        else if (_end == _buffer.Length)
         {
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }

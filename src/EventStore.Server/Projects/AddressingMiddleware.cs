@@ -9,7 +9,7 @@ namespace EventStore.Server.Projects;
 internal sealed class AddressingMiddleware(RequestDelegate next)
 {
     /// <summary>Where the endpoints of the versioned API are mapped; not reachable by writing it in a path.</summary>
-    public const string RoutePrefix = "/~api";
+    public const string RoutePrefix = "/-api";
 
     public Task InvokeAsync(HttpContext context)
     {

@@ -22,7 +22,8 @@ internal static class ProjectEndpoints
         routes.MapDelete("/projects/{project}", DeleteAsync);
     }
 
-    private static async Task ListAsync(HttpContext context, Authenticator authenticator, ProjectDirectory directory)
+    private static async Task ListAsync(
+        HttpContext context, Authenticator authenticator, ProjectDirectory directory, ProjectAnswer answer)
     {
         var caller = await authenticator.AuthenticateAsync(context);
         AccessPolicy.RequireToken(caller);
@@ -31,34 +32,23 @@ internal static class ProjectEndpoints
 
         // Whoever sees a project here is explicitly a member of it: there is no membership by way of an organization.
         _ = parameters.Flag("onlyExplicitMembership");
-        var members = parameters.Flag("includeMembers") ?? true;
-        var features = parameters.Flag("includeFeatures") ?? true;
-        var withOrganization = parameters.Flag("includeOrganization") ?? false;
         var projects = await directory.ListAsync(context.RequestAborted);
-        await JsonAnswer.SendAsync(context, writer =>
-        {
-            writer.WriteStartArray();
-            foreach (var project in projects.Values.Where(project =>
-                (organization is null || project.OrganizationId == organization)
-                && AccessPolicy.Allows(caller, Permissions.ReadProject, project.Id)))
-            {
-                ProjectAnswer.Write(writer, project, members, features, withOrganization);
-            }
-
-            writer.WriteEndArray();
-        });
+        await answer.SendAsync(context, caller, projects.Values.Where(project =>
+            (organization is null || project.OrganizationId == organization)
+            && AccessPolicy.Allows(caller, Permissions.ReadProject, project.Id)));
     }
 
-    private static async Task GetAsync(HttpContext context, ProjectGate gate)
+    private static async Task GetAsync(HttpContext context, ProjectGate gate, ProjectAnswer answer)
     {
-        var opened = await gate.OpenAsync(context, Permissions.ReadProject);
-        await SendAsync(context, opened.Project);
+        var (caller, project) = await gate.OpenAsync(context, Permissions.ReadProject);
+        await answer.SendAsync(context, caller, project);
     }
 
     private static async Task CreateAsync(
         HttpContext context,
         Authenticator authenticator,
         ProjectDirectory directory,
+        ProjectAnswer answer,
         ActivityLog activity)
     {
         var caller = await authenticator.AuthenticateAsync(context);
@@ -75,11 +65,15 @@ internal static class ProjectEndpoints
             project.Id, caller.UserId, "project.create", project.Id, new() { ["displayName"] = project.DisplayName }));
         await change.CommitAsync(context.RequestAborted);
         directory.Invalidate();
-        await SendAsync(context, project);
+        await answer.SendAsync(context, caller, project);
     }
 
     private static async Task UpdateAsync(
-        HttpContext context, ProjectGate gate, ProjectDirectory directory, ActivityLog activity)
+        HttpContext context,
+        ProjectGate gate,
+        ProjectDirectory directory,
+        ProjectAnswer answer,
+        ActivityLog activity)
     {
         var opened = await gate.OpenAsync(context, Permissions.UpdateProject);
         var body = await JsonBody.ReadAsync(context.Request, context.RequestAborted);
@@ -94,10 +88,11 @@ internal static class ProjectEndpoints
             ?? throw ProjectResolver.NotFound();
         var after = ProjectFields.Apply(body, before) with { UpdatedAt = change.Now };
         await ProjectStore.UpdateAsync(change, after, context.RequestAborted);
-        change.Record(new(after.Id, opened.Caller.UserId, "project.update", after.Id, ProjectFields.Changes(before, after)));
+        var changes = ProjectFields.Changes(before, after);
+        change.Record(new(after.Id, opened.Caller.UserId, "project.update", after.Id, changes));
         await change.CommitAsync(context.RequestAborted);
         directory.Invalidate();
-        await SendAsync(context, after);
+        await answer.SendAsync(context, opened.Caller, after);
     }
 
     private static async Task DeleteAsync(
@@ -123,15 +118,5 @@ internal static class ProjectEndpoints
         directory.Invalidate();
         erasure.Wake();
         await JsonAnswer.SendAsync(context, JsonAnswer.Deleted);
-    }
-
-    private static Task SendAsync(HttpContext context, Project project)
-    {
-        var parameters = QueryParameters.Of(context.Request);
-        var members = parameters.Flag("includeMembers") ?? true;
-        var features = parameters.Flag("includeFeatures") ?? true;
-        var organization = parameters.Flag("includeOrganization") ?? false;
-        return JsonAnswer.SendAsync(
-            context, writer => ProjectAnswer.Write(writer, project, members, features, organization));
     }
 }

@@ -120,7 +120,8 @@ internal static partial class ProjectFields
         var id = body.Text("organizationId");
         return id is null or Organization.Id
             ? id
-            : throw BoomException.BadRequest($"\"organizationId\" must be \"{Organization.Id}\", the only organization");
+            : throw BoomException.BadRequest(
+                $"\"organizationId\" must be \"{Organization.Id}\", the only organization");
     }
 
     private static string? ReadStudioHost(JsonBody body)

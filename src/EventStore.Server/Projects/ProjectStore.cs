@@ -22,7 +22,7 @@ internal sealed class ProjectStore(NpgsqlDataSource dataSource)
         insert into eventstore.project (
             id, display_name, created_at, organization_id, studio_host, external_studio_host, is_blocked, is_disabled,
             is_disabled_by_user, activity_feed_enabled, max_retention_days, metadata, created_by, updated_at)
-        values ($1, $2, $3, $4::text, $5::text, $6::text, $7, $8, $9, $10, $11::integer, $12::jsonb, $13, $3)
+        values ($1, $2, $3, $4::text, $5::text, $6::text, $7, $8, $9, $10, $11::integer, $12::json, $13, $3)
         on conflict (id) do nothing
         """;
 
@@ -30,7 +30,7 @@ internal sealed class ProjectStore(NpgsqlDataSource dataSource)
         update eventstore.project
         set display_name = $2, organization_id = $4::text, studio_host = $5::text, external_studio_host = $6::text,
             is_blocked = $7, is_disabled = $8, is_disabled_by_user = $9, activity_feed_enabled = $10,
-            max_retention_days = $11::integer, metadata = $12::jsonb, updated_at = $3
+            max_retention_days = $11::integer, metadata = $12::json, updated_at = $3
         where id = $1
         """;
 
@@ -43,6 +43,9 @@ internal sealed class ProjectStore(NpgsqlDataSource dataSource)
         "delete from eventstore.tag where project_id = $1",
         "delete from eventstore.alias where project_id = $1",
         "delete from eventstore.cors_origin where project_id = $1",
+        "delete from eventstore.token where robot in (select id from eventstore.robot where project_id = $1)",
+        "update eventstore.robot set deleted_at = now() where project_id = $1 and deleted_at is null",
+        "delete from eventstore.role where project_id = $1",
         "delete from eventstore.robot where project_id = $1",
         "delete from eventstore.role where project_id = $1",
     ];

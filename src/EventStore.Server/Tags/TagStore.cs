@@ -31,11 +31,11 @@ internal sealed class TagStore(NpgsqlDataSource dataSource)
 
     private const string Insert = """
         insert into eventstore.tag (project_id, id, name, title, description, metadata, created_at, updated_at)
-        values ($1, $2, $3, $4, $5::text, $6::jsonb, $7, $7)
+        values ($1, $2, $3, $4, $5::text, $6::json, $7, $7)
         """;
 
     private const string Update = """
-        update eventstore.tag set name = $2, title = $3, description = $4::text, metadata = $5::jsonb, updated_at = $6
+        update eventstore.tag set name = $2, title = $3, description = $4::text, metadata = $5::json, updated_at = $6
         where id = $1
         """;
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using EventStore.Log.Postgres;
 using EventStore.Server.Auth.Roles;
@@ -24,31 +23,13 @@ internal static class VerifyEndpoint
         var opened = await gate.OpenAsync(context, dataset, Permissions.VerifyDatasets);
         QueryParameters.Of(context.Request);
         var steps = verifier.VerifyAsync(opened.Dataset, context.RequestAborted);
-        await LineStream.SendAsync(
-            context, NowAndThenAsync(steps, clock, context.RequestAborted), Write, flushEach: true);
+        var paced = ProgressPace.NowAndThenAsync(
+            steps, static step => step is VerificationProgress, clock, context.RequestAborted);
+        await LineStream.SendAsync(context, paced, Write, flushEach: true);
     }
 
-    /// <summary>Lets through the results and as much of the progress as anybody can read.</summary>
-    private static async IAsyncEnumerable<VerificationStep> NowAndThenAsync(
-        IAsyncEnumerable<VerificationStep> steps,
-        TimeProvider clock,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        long? shownAt = null;
-        await foreach (var step in steps.WithCancellation(cancellationToken))
-        {
-            if (step is VerificationProgress && shownAt is { } time
-                && clock.GetElapsedTime(time) < ServerLimits.ProgressInterval)
-            {
-                continue;
-            }
-
-            shownAt = clock.GetTimestamp();
-            yield return step;
-        }
-    }
-
-    private static void Write(StreamedAnswer answer, VerificationStep step)
+    /// <summary>Writes one step as a line.</summary>
+    public static void Write(StreamedAnswer answer, VerificationStep step)
     {
         using (var writer = new Utf8JsonWriter(answer, JsonAnswer.Format))
         {

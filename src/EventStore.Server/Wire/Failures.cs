@@ -13,6 +13,13 @@ namespace EventStore.Server.Wire;
 internal static class Failures
 {
     public const string ValidationType = "validationError";
+
+    /// <summary>
+    /// The transaction may be in the log or not. Without "Retry-After", so that nobody repeats it unasked: only with
+    /// the same transaction id a repetition is safe.
+    /// </summary>
+    public const string OutcomeUnknownType = "outcomeUnknownError";
+
     public const string InternalType = "internalError";
 
     /// <summary>Never tells more than the exceptions made for clients do.</summary>
@@ -30,11 +37,14 @@ internal static class Failures
         MutationException mutation => MutationFailure.From(mutation),
         JsonFormatException json => new(400, "malformedJsonError", json.Message) { IsDescribed = true },
         DatasetNotFoundException dataset => new(404, TypeOf(404), dataset.Message),
+        LogUnavailableException { OutcomeUnknown: true } unknown => new(503, OutcomeUnknownType, unknown.Message)
+        {
+            IsDescribed = true,
+        },
         LogUnavailableException unavailable => Unavailable(unavailable.Message),
         NpgsqlException { IsTransient: true } => Unavailable("The database is not available"),
         NpgsqlException { InnerException: IOException or TimeoutException or System.Net.Sockets.SocketException } =>
             Unavailable("The database is not available"),
-        InvalidDataException => new(400, ValidationType, "The body is not in gzip format, or damaged"),
         BadHttpRequestException bad => FromServer(bad),
         _ => new(500, InternalType, "The server met an unexpected error; its log says more"),
     };

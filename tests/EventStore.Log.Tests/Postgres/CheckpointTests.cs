@@ -116,6 +116,29 @@ public sealed class CheckpointTests(LogDatabase database, ITestOutputHelper outp
         model.Sequence.ShouldBe(Transactions);
     }
 
+    [Theory]
+    [InlineData("""
+        update eventstore.checkpoint_chunk set content = '\x0102ff' from eventstore.checkpoint
+        where checkpoint = number and dataset = $1
+        """)]
+    [InlineData("""
+        delete from eventstore.checkpoint_chunk using eventstore.checkpoint
+        where checkpoint = number and dataset = $1 and last_id = (select max(last_id) from eventstore.checkpoint_chunk)
+        """)]
+    public async Task A_damaged_checkpoint_is_found(string damage)
+    {
+        var (dataset, _, _) = await AppendAsync(71);
+        await BuildAsync(dataset);
+        (await VerifyAsync(dataset)).ShouldBeOfType<VerificationPassed>();
+        await using (var command = database.DataSource.CreateCommand(damage))
+        {
+            command.Parameters.Add(new() { Value = dataset.Number });
+            (await command.ExecuteNonQueryAsync()).ShouldBeGreaterThan(0);
+        }
+
+        (await VerifyAsync(dataset)).ShouldBeOfType<VerificationDifference>().Description.ShouldContain("checkpoint");
+    }
+
     private static List<string> Lines(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
 
     private async Task<(Dataset Dataset, ReferenceModel Model, Random Random)> AppendAsync(int? fixedSeed)
@@ -125,6 +148,17 @@ public sealed class CheckpointTests(LogDatabase database, ITestOutputHelper outp
         var random = new Random(seed);
         var dataset = await database.CreateDatasetAsync();
         return (dataset, await RandomHistory.AppendAsync(database, dataset, random, Transactions, 12), random);
+    }
+
+    private async Task<VerificationStep?> VerifyAsync(Dataset dataset)
+    {
+        VerificationStep? last = null;
+        await foreach (var step in database.Verifier.VerifyAsync(dataset, default))
+        {
+            last = step;
+        }
+
+        return last;
     }
 
     private async Task<int> BuildAsync(Dataset dataset) =>

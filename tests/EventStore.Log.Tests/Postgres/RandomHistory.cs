@@ -23,7 +23,8 @@ internal static class RandomHistory
             // Groups of random sizes: a transaction must not care whether it shares a commit.
             if (random.Next(4) == 0 || number == count)
             {
-                var result = await database.Appender.AppendGroupAsync(dataset, pending.Select(item => item.Request).ToList(), default);
+                var requests = pending.Select(item => new PreparedRequest(item.Request)).ToList();
+                var result = await database.Appender.AppendGroupAsync(dataset, requests, default);
                 result.Failure.ShouldBeNull();
                 result.Appended[^1].Sequence.ShouldBe(number);
                 foreach (var (appended, item) in result.Appended.Zip(pending))

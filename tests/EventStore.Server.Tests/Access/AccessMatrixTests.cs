@@ -36,7 +36,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         var mapped = server.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints
             .OfType<RouteEndpoint>()
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
-                .Select(method => $"{method} {endpoint.RoutePattern.RawText!.Replace("/~api", "", StringComparison.Ordinal)}"));
+                .Select(method => $"{method} {endpoint.RoutePattern.RawText!.Replace("/-api", "", StringComparison.Ordinal)}"));
         AccessTable.Rows.Select(row => row.ToString()).ShouldBe(mapped, ignoreOrder: true);
     }
 
@@ -157,6 +157,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
             .Replace("{role}", "viewer", StringComparison.Ordinal)
             .Replace("{name}", "none", StringComparison.Ordinal)
             .Replace("{alias}", "none", StringComparison.Ordinal)
+            .Replace("{tag}", "none", StringComparison.Ordinal)
             .Replace("{organization}", "none", StringComparison.Ordinal)
             + Queries.GetValueOrDefault(row.ToString());
         path = row.Route.StartsWith("/health", StringComparison.Ordinal) ? path : stage.Path(path);

@@ -13,6 +13,10 @@ internal static class AccessTable
     private const string Text = """
         GET     /health                                                        any
         GET     /health/ready                                                  any
+        GET     /openapi.json                                                  any
+        GET     /docs                                                          any
+        GET     /docs/docs.js                                                  any
+        GET     /docs/docs.css                                                 any
 
         GET     /data/doc/{dataset}/{ids}                                      ADECV        ADECVSN-
         GET     /data/export/{dataset}                                         ADECV        ADECVSN-
@@ -31,6 +35,9 @@ internal static class AccessTable
         PATCH   /datasets/{dataset}                                            AD
         DELETE  /datasets/{dataset}                                            AD
         GET     /datasets/{dataset}/acl                                        ADECVSN      ADECVSN-
+        GET     /datasets/{dataset}/tags                                       ADECV
+        PUT     /datasets/{dataset}/tags/{tag}                                 AD
+        DELETE  /datasets/{dataset}/tags/{tag}                                 AD
         GET     /aliases                                                       ADECVS
         PUT     /aliases/{alias}                                               AD
         PATCH   /aliases/{alias}                                               AD
@@ -43,6 +50,15 @@ internal static class AccessTable
         PATCH   /projects/{project}                                            AD
         DELETE  /projects/{project}                                            A
         GET     /projects/{project}/activity                                   AD
+        GET     /projects/{project}/cors                                       AD
+        POST    /projects/{project}/cors                                       AD
+        DELETE  /projects/{project}/cors/{id}                                  AD
+        GET     /check/cors                                                    any
+        GET     /projects/{project}/tags                                       ADECV
+        POST    /projects/{project}/tags                                       AD
+        PUT     /projects/{project}/tags/{tag}                                 AD
+        PATCH   /projects/{project}/tags/{tag}                                 AD
+        DELETE  /projects/{project}/tags/{tag}                                 AD
         GET     /organizations                                                 ADECVSN*
         GET     /organizations/{organization}                                  ADECVSN*
         GET     /organizations/{organization}/grants                           ADECVSN*

@@ -21,7 +21,9 @@ internal sealed class Stage(TestServer server, string projectId)
     /// <summary>Ids and keys of all tokens made so far.</summary>
     public IEnumerable<(string Id, string Key)> Tokens => _tokens.Values;
 
-    /// <summary>Makes the project and its datasets; each has the documents <c>a</c>, <c>drafts.a</c>, <c>a.b</c> and a hidden one.</summary>
+    /// <summary>
+    /// Makes the project and its datasets; each has the documents <c>a</c>, <c>drafts.a</c>, <c>a.b</c> and a hidden one.
+    /// </summary>
     public static async Task<Stage> CreateAsync(TestServer server, string name = "stage")
     {
         var stage = new Stage(server, $"{name}-{Interlocked.Increment(ref _stages)}");

@@ -82,6 +82,22 @@ public sealed class CommandsOnServerTests(TestServer server) : IClassFixture<Tes
     }
 
     [Fact]
+    public async Task A_log_is_replayed_and_what_follows_from_it_rebuilt()
+    {
+        (await RunAsync(Stream, "import", "again", "-", "--create")).ExitCode.ShouldBe(0);
+
+        var replay = await RunAsync("", "replay", "again", "--verify");
+        replay.Output.ShouldStartWith("again at sequence 4: 4 transactions with 5 effects replayed to 2 documents of ");
+        var half = await RunAsync("", "replay", "again", "--from", "t1", "--to", "2020-01-03T00:00:00Z", "--format", "json");
+        half.Output.ShouldStartWith("""{"sequence":3,"transactions":2,"effects":3,"documents":1,""");
+        (await RunAsync("", "replay", "again", "--to", "unknown")).ExitCode.ShouldBe(1);
+
+        var rebuild = await RunAsync("", "rebuild", "again");
+        rebuild.Output.ShouldStartWith("again is rebuilt: 2 documents, ");
+        rebuild.Output.ShouldEndWith("replaced 0 heads, 0 keyframes and the references of 0 documents\n");
+    }
+
+    [Fact]
     public async Task A_bad_line_stops_an_import_and_is_named()
     {
         var bad = string.Concat(Stream.Split('\n').Take(2).Append("{\"id\":").Select(line => line + "\n"));

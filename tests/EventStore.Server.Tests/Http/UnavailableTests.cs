@@ -27,6 +27,8 @@ public sealed class UnavailableTests
             (await Answer.ReadAsync(await client.PutAsync("/v1/datasets/d", new StringContent("{}")))).ShouldBe(HttpStatusCode.OK);
             const string mutations = """{"mutations":[{"createOrReplace":{"_id":"a","_type":"t"}}]}""";
             (await Answer.ReadAsync(await client.PostAsync("/v1/data/mutate/d", new StringContent(mutations)))).ShouldBe(HttpStatusCode.OK);
+            var token = (await Answer.ReadAsync(await client.PostAsync(
+                $"/v1/projects/{TestServer.ProjectId}/tokens", new StringContent("""{"label":"x","roleName":"viewer"}""")))).Json;
             await cluster.DisposeAsync();
 
             foreach (var path in new[]
@@ -42,6 +44,12 @@ public sealed class UnavailableTests
             Check(await Answer.ReadAsync(await client.PostAsync("/v1/data/verify/d", new StringContent(""))));
             Check(await Answer.ReadAsync(await client.PostAsync("/v1/data/import/d", new StringContent("{}"))));
             Check(await Answer.ReadAsync(await client.PutAsync("/v1/datasets/e", new StringContent("{}"))));
+
+            // A token has to be looked up; what cannot be one has not.
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string)token["key"]!);
+            Check(await Answer.ReadAsync(await client.GetAsync("/v1/users/me")));
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string)token["key"]! + "x");
+            (await Answer.ReadAsync(await client.GetAsync("/v1/users/me"))).ShouldBeBoom(HttpStatusCode.Unauthorized);
         }
 
         Directory.Delete(folder, recursive: true);

@@ -37,6 +37,9 @@ internal static class Permissions
     /// <summary>Prove a dataset's log, which reads all of it.</summary>
     public static readonly Permission VerifyDatasets = new(Datasets, "verify");
 
+    /// <summary>Make anew what is derived from a dataset's log.</summary>
+    public static readonly Permission RebuildDatasets = new(Datasets, "rebuild");
+
     public static readonly Permission ReadCors = new(Cors, "read");
     public static readonly Permission CreateCors = new(Cors, "create");
     public static readonly Permission UpdateCors = new(Cors, "update");
@@ -68,6 +71,7 @@ internal static class Permissions
     [
         ReadProject, UpdateProject, DeleteProject, DeployStudio,
         ReadDatasets, CreateDatasets, UpdateDatasets, DeleteDatasets, ImportDatasets, VerifyDatasets,
+        RebuildDatasets,
         ReadCors, CreateCors, UpdateCors, DeleteCors,
         ReadTokens, CreateTokens, UpdateTokens, DeleteTokens,
         ReadMembers, UpdateMembers,

@@ -25,11 +25,35 @@ internal sealed class TokenLookup(NpgsqlDataSource dataSource)
         """;
 
     /// <summary>The token of an id; null when there is none (any more).</summary>
-    public async Task<StoredToken?> FindAsync(string id, CancellationToken cancellationToken)
+    /// <param name="id">The token's id.</param>
+    /// <param name="companion">What else to ask in the same round trip; null for nothing.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async Task<StoredToken?> FindAsync(
+        string id, ITokenCompanion? companion, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(Select);
+        await using var batch = dataSource.CreateBatch();
+        var command = new NpgsqlBatchCommand(Select);
         command.Parameters.Add(new() { Value = id });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        batch.BatchCommands.Add(command);
+        if (companion is not null)
+        {
+            batch.BatchCommands.Add(companion.CreateCommand());
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var token = await ReadAsync(id, reader, cancellationToken);
+        if (companion is not null)
+        {
+            await reader.NextResultAsync(cancellationToken);
+            await companion.ReadAsync(reader, cancellationToken);
+        }
+
+        return token;
+    }
+
+    private static async Task<StoredToken?> ReadAsync(
+        string id, NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
         if (!await reader.ReadAsync(cancellationToken))
         {
             return null;

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Text.Json;
+using EventStore.Cli.Connection;
+using EventStore.Cli.Terminal;
+
+namespace EventStore.Cli.Verification;
+
+/// <summary><c>replay DATASET</c>: has the server replay the log and say what it comes to.</summary>
+internal static class ReplayCommand
+{
+    public static Command Create(StandardStreams streams)
+    {
+        var dataset = new Argument<string>("DATASET") { Description = "Dataset to replay" };
+        var from = new Option<string?>("--from")
+        {
+            Description = "Start from this state: a revision, sequence or time",
+            HelpName = "moment",
+        };
+        var to = new Option<string?>("--to")
+        {
+            Description = "End with this state: a revision, sequence or time",
+            HelpName = "moment",
+        };
+        var verify = new Option<bool>("--verify")
+        {
+            Description = "Prove the log first, and compare all that is derived from it",
+        };
+        var format = new Option<string>("--format")
+        {
+            Description = "text, or json for one line with the figures",
+            HelpName = "text|json",
+            DefaultValueFactory = _ => "text",
+        };
+        format.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("replay", "Replay the log of a dataset and sum up what it comes to")
+        {
+            dataset, from, to, verify, format,
+        };
+        var connection = ConnectionOptions.AddTo(command);
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            using var server = connection.Connect(arguments);
+            var name = arguments.GetRequiredValue(dataset);
+            var path = PathOf(
+                name, arguments.GetValue(from), arguments.GetValue(to), arguments.GetValue(verify) ? "true" : null);
+            var summary = await ProgressDisplay.RunAsync(
+                streams,
+                $"replay {name}",
+                display => StepStream.RunAsync(server, path, line => ReadSummary(name, line, display), cancellation));
+            var isJson = arguments.GetRequiredValue(format) == "json";
+            await streams.OpenOutput().WriteLineAsync(isJson ? summary : Describe(name, summary), cancellation);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static string PathOf(string dataset, string? from, string? to, string? verify)
+    {
+        (string Name, string? Value)[] parameters = [("from", from), ("to", to), ("verify", verify)];
+        var query = parameters
+            .Where(parameter => parameter.Value is not null)
+            .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}");
+        return $"/v1/data/replay/{Uri.EscapeDataString(dataset)}?{string.Join('&', query)}".TrimEnd('?');
+    }
+
+    private static string? ReadSummary(string dataset, JsonElement line, ProgressDisplay display)
+    {
+        if (line.TryGetProperty("progress", out var progress))
+        {
+            var (sequence, last) = (StepStream.Number(progress, "sequence"), StepStream.Number(progress, "of"));
+            display.Report($"{sequence} of {Quantity.Of(last, "transaction")}", sequence, last);
+            return null;
+        }
+
+        return line.TryGetProperty("replayed", out var replayed)
+            ? replayed.GetRawText()
+            : throw StepStream.Failure(dataset, line);
+    }
+
+    private static string Describe(string dataset, string summary)
+    {
+        using var json = JsonDocument.Parse(summary);
+        string Count(string name, string unit) => Quantity.Of(StepStream.Number(json.RootElement, name), unit);
+        return $"{dataset} at sequence {StepStream.Number(json.RootElement, "sequence")}: "
+            + $"{Count("transactions", "transaction")} with {Count("effects", "effect")} replayed to "
+            + $"{Count("documents", "document")} of {Count("bytes", "byte")}, "
+            + $"digest {StepStream.Text(json.RootElement, "digest")}";
+    }
+}

@@ -1,0 +1,101 @@
+using EventStore.Log.Documents;
+using EventStore.Log.Transactions;
+using Npgsql;
+
+namespace EventStore.Log.Postgres;
+
+/// <summary>
+/// Writes out the documents whose heads imports have left without content. Until then they are rebuilt from their
+/// chains whenever they are read, so it does not matter when this happens or whether it is interrupted.
+/// </summary>
+internal sealed class HeadSettler(NpgsqlDataSource dataSource, Dataset dataset, HeadCache cache)
+{
+    private const string SelectUnsettled = """
+        select document.id, head.document, head.sequence, head.revision
+        from eventstore.head
+        join eventstore.document on document.dataset = head.dataset and document.number = head.document
+        where head.dataset = $1 and head.document > $2 and head.content is null and not head.deleted
+        order by head.document limit $3
+        """;
+
+    /// <summary>Appends of other processes take this lock first, so the two cannot wait for each other.</summary>
+    private const string LockEnd = "select from eventstore.dataset_head where dataset = $1 for update";
+
+    private const string UpdateHeads = """
+        update eventstore.head set content = new.content
+        from unnest($2::integer[], $3::bigint[], $4::bytea[]) as new (document, sequence, content)
+        where head.dataset = $1 and head.document = new.document and head.sequence = new.sequence
+            and head.content is null and not head.deleted
+        """;
+
+    public async Task RunAsync()
+    {
+        var last = 0;
+        while (true)
+        {
+            var heads = await SelectAsync(last);
+            if (heads.Count == 0)
+            {
+                return;
+            }
+
+            last = heads[^1].Number;
+            await WriteAsync(heads);
+        }
+    }
+
+    private async Task<List<Unsettled>> SelectAsync(int last)
+    {
+        await using var command = dataSource.CreateCommand(SelectUnsettled, dataset, last, Limits.ChainsPerRead);
+        await using var reader = await command.ExecuteReaderAsync();
+        var heads = new List<Unsettled>();
+        while (await reader.ReadAsync())
+        {
+            heads.Add(new(
+                DocumentId.Parse(reader.GetString(0)), reader.GetInt32(1), reader.GetInt64(2), reader.GetString(3)));
+        }
+
+        return heads;
+    }
+
+    private async Task WriteAsync(List<Unsettled> heads)
+    {
+        var contents = new byte[heads.Count][];
+        var wanted = new List<(int Place, int Document, long Sequence)>();
+        for (var place = 0; place < heads.Count; place++)
+        {
+            var head = heads[place];
+            if (cache.TryGet(head.Id, out var known) && known.Document.Revision == head.Revision)
+            {
+                contents[place] = PackedText.Pack(known.Document.Content.Span);
+            }
+            else
+            {
+                wanted.Add((place, head.Number, head.Sequence));
+            }
+        }
+
+        var states = await ChainReader.ReadAsync(
+            dataSource,
+            dataset,
+            wanted.Select(want => (want.Document, want.Sequence)).ToList(),
+            CancellationToken.None);
+        foreach (var (want, state) in wanted.Zip(states))
+        {
+            contents[want.Place] = PackedText.Pack(state!.Value.Content.Span);
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync();
+        await using var batch = new NpgsqlBatch(connection) { Timeout = Limits.AppendTimeoutSeconds };
+        batch.Add(LockEnd, dataset);
+        batch.Add(
+            UpdateHeads,
+            dataset,
+            heads.Select(head => head.Number).ToArray(),
+            heads.Select(head => head.Sequence).ToArray(),
+            contents);
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    private readonly record struct Unsettled(DocumentId Id, int Number, long Sequence, string Revision);
+}

@@ -1,0 +1,158 @@
+using EventStore.Log.Documents;
+using EventStore.Log.Projections;
+using EventStore.Log.Transactions;
+using Npgsql;
+
+namespace EventStore.Log.Postgres;
+
+/// <summary>
+/// Reads documents as of a moment in one round trip: the same statement finds the moment's sequence, takes those heads
+/// that are not younger, and fetches the chains of the others.
+/// </summary>
+internal static class MomentReader
+{
+    private const string AtSequence = "select $3::bigint";
+
+    private const string AtRevision = """
+        select sequence from eventstore.transaction
+            where hashtextextended(id, dataset) = hashtextextended($3, $1) and dataset = $1 and id = $3
+        """;
+
+    /// <summary>Timestamps never fall as sequences rise, so halving the log finds the last one in time.</summary>
+    private const string AtTime = """
+        select low from search where low = high
+        """;
+
+    private const string Search = """
+        recursive search (low, high) as (
+            select 0::bigint, sequence from eventstore.dataset_head where dataset = $1
+            union all
+            select
+                case when transaction.timestamp <= $3 then middle else low end,
+                case when transaction.timestamp <= $3 then high else middle - 1 end
+            from (select low, high, (low + high + 1) / 2 as middle from search where low < high) as half
+            join eventstore.transaction on transaction.dataset = $1 and transaction.sequence = half.middle
+        ),
+        """;
+
+    /// <summary>A row a head, or a row a link of a chain, oldest first. A head has no link of its own.</summary>
+    private const string Documents = """
+        with {0} moment (sequence) as materialized ({1}),
+        want as materialized (
+            select document.number, document.id, head.sequence, head.revision, head.deleted, head.content,
+                moment.sequence as at
+            from moment
+            cross join eventstore.document
+            join eventstore.head on head.dataset = document.dataset and head.document = document.number
+            where document.dataset = $1 and document.id = any($2)
+        )
+        select id, sequence, revision, null::bigint as link, false as is_keyframe, content
+        from want
+        where sequence <= at and content is not null
+        union all
+        select want.id, last.sequence, transaction.id, effect.sequence,
+            coalesce(effect.sequence = base.sequence and base.content is not null, false),
+            case when effect.sequence = base.sequence then coalesce(base.content, effect.apply) else effect.apply end
+        from want
+        cross join lateral (
+            select sequence from eventstore.effect
+            where dataset = $1 and document = want.number and effect.sequence <= want.at
+            order by effect.sequence desc limit 1
+        ) as last
+        join eventstore.transaction on transaction.dataset = $1 and transaction.sequence = last.sequence
+        left join lateral (
+            select keyframe.sequence, keyframe.content from eventstore.keyframe
+            where dataset = $1 and document = want.number and keyframe.sequence <= last.sequence
+            order by keyframe.sequence desc limit 1
+        ) as base on true
+        join eventstore.effect on effect.dataset = $1 and effect.document = want.number
+            and effect.sequence between coalesce(base.sequence, 0) and last.sequence
+        where want.sequence > want.at or (want.content is null and not want.deleted)
+        order by id, link
+        """;
+
+    private static readonly string DocumentsAtSequence = Compose("", AtSequence);
+    private static readonly string DocumentsAtRevision = Compose("", AtRevision);
+    private static readonly string DocumentsAtTime = Compose(Search, AtTime);
+
+    /// <summary>The given documents as of a moment.</summary>
+    /// <returns>Those that exist there, by ascending id; none when the moment names an unknown revision.</returns>
+    public static async Task<IReadOnlyList<DocumentSnapshot>> ReadAsync(
+        NpgsqlDataSource dataSource,
+        Dataset dataset,
+        string[] ids,
+        Moment moment,
+        CancellationToken cancellationToken)
+    {
+        var (sql, parameter) = moment switch
+        {
+            { Revision: { } revision } => (DocumentsAtRevision, (object)revision.Value),
+            { Time: { } time } => (DocumentsAtTime, time),
+            _ => (DocumentsAtSequence, moment.Sequence ?? long.MaxValue),
+        };
+        await using var command = dataSource.CreateCommand(sql, dataset, ids, parameter);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var documents = new List<DocumentSnapshot>();
+        using var links = new ChainLinks();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var id = reader.GetString(0);
+            if (id != links.Id)
+            {
+                links.Finish(documents);
+                links.Begin(id);
+            }
+
+            links.Sequence = reader.GetInt64(1);
+            links.Revision = reader.GetString(2);
+            var isWhole = reader.IsDBNull(3) || reader.GetBoolean(4);
+            links.Add(PackedText.Unpack(reader.GetFieldValue<byte[]>(5)), isWhole);
+        }
+
+        links.Finish(documents);
+        return documents;
+    }
+
+    private static string Compose(string search, string moment) =>
+        string.Format(System.Globalization.CultureInfo.InvariantCulture, Documents, search, moment);
+
+    /// <summary>The document that rows are being read of.</summary>
+    private sealed class ChainLinks : IDisposable
+    {
+        private readonly DocumentChain _chain = new();
+
+        public string? Id { get; private set; }
+
+        public long Sequence { get; set; }
+
+        public string Revision { get; set; } = "";
+
+        public void Begin(string id)
+        {
+            Id = id;
+            _chain.Restart(default);
+        }
+
+        public void Add(byte[] text, bool isWhole)
+        {
+            if (isWhole)
+            {
+                _chain.Restart(text);
+            }
+            else
+            {
+                _chain.Apply(text);
+            }
+        }
+
+        public void Finish(List<DocumentSnapshot> documents)
+        {
+            if (Id is not null && _chain.ToState() is { IsEmpty: false } state)
+            {
+                documents.Add(new(DocumentId.Parse(Id), Sequence, Revision, state));
+            }
+        }
+
+        public void Dispose() => _chain.Dispose();
+    }
+}

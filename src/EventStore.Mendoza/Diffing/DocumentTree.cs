@@ -1,0 +1,159 @@
+using EventStore.Mendoza.Json;
+
+namespace EventStore.Mendoza.Diffing;
+
+/// <summary>
+/// A document as a list of values that grows as it is looked into: what both documents begin and end with alike is
+/// passed over once, and a container's children are listed when somebody asks for them.
+/// </summary>
+internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore store, TreeScratch scratch)
+{
+    private readonly TreeStore store = store;
+    private readonly TreeScratch scratch = scratch;
+
+    public ReadOnlySpan<byte> Text { get; } = text;
+
+    /// <summary>
+    /// Reads the structure of the whole document, listing the children of containers that hold one of two places.
+    /// </summary>
+    public bool TryRead(int first, int second, out bool hasUpperAndAstral)
+    {
+        hasUpperAndAstral = false;
+        store.Start(Text.Length);
+        scratch.Start(Text.Length);
+        store.Nodes.Add(default);
+        if (Text.Length == 0)
+        {
+            return false;
+        }
+        if (Text[0] is not ((byte)'{' or (byte)'['))
+        {
+            store.Nodes.Add(new TreeNode(0, Text.Length));
+            return IsScalar(Text);
+        }
+        store.Nodes.Add(default);
+        var builder = new TreeBuilder(Text, store, scratch);
+        bool isRead = builder.TryBuild(0, Text.Length, first, second, out int container);
+        store.Nodes[TreeStore.Root] = new TreeNode(0, ~container);
+        hasUpperAndAstral = builder.HasUpperAndAstral;
+        return isRead;
+    }
+
+    public int Start(int node) => store.Nodes[node].Start;
+
+    public int End(int node)
+    {
+        int link = store.Nodes[node].Link;
+        return link >= 0 ? link : store.Containers[~link].End;
+    }
+
+    public int Length(int node) => End(node) - Start(node);
+
+    public JsonKind Kind(int node) => Text[Start(node)] switch
+    {
+        (byte)'{' => JsonKind.Object,
+        (byte)'[' => JsonKind.Array,
+        (byte)'"' => JsonKind.String,
+        (byte)'n' => JsonKind.Null,
+        (byte)'t' => JsonKind.True,
+        (byte)'f' => JsonKind.False,
+        _ => JsonKind.Number,
+    };
+
+    public ReadOnlySpan<byte> Value(int node) => Text[Start(node)..End(node)];
+
+    /// <summary>A string's text, escapes and all, without its quotes.</summary>
+    public ReadOnlySpan<byte> Content(int node) => Text[(Start(node) + 1)..(End(node) - 1)];
+
+    /// <summary>Whether the value is a field rather than an element or the root.</summary>
+    public bool HasKey(int node) => node != TreeStore.Root && Start(node) != End(node - 1) + 1;
+
+    /// <summary>Offset of the opening quote of the key that a field lies under.</summary>
+    public int KeyStart(int node) => End(node - 1) + 1;
+
+    /// <summary>The key that a field lies under, escapes and all, without its quotes.</summary>
+    public ReadOnlySpan<byte> Key(int node) => Text[(KeyStart(node) + 1)..(Start(node) - 2)];
+
+    /// <summary>Whether a container has no fields or elements.</summary>
+    public bool IsEmpty(int node) => Length(node) == "[]".Length;
+
+    /// <summary>How many fields or elements a container that is open has.</summary>
+    public int Count(int node) => store.Containers[~store.Nodes[node].Link].Count;
+
+    /// <summary>The node of the i-th field or element of a container that is open.</summary>
+    public int Child(int node, int i) => store.Containers[~store.Nodes[node].Link].First + i;
+
+    /// <summary>
+    /// Lists the children of a container, unless they are listed. False when that would take too much memory.
+    /// </summary>
+    /// <exception cref="MendozaException">The container is not canonical JSON.</exception>
+    public bool TryOpen(int node)
+    {
+        TreeNode own = store.Nodes[node];
+        TreeContainer container = store.Containers[~own.Link];
+        if (container.First >= 0)
+        {
+            return true;
+        }
+        if (container.First == TreeContainer.TooLarge)
+        {
+            return false;
+        }
+        var builder = new TreeBuilder(Text, store, scratch);
+        if (!builder.TryBuild(own.Start, container.End, -1, -1, out int read))
+        {
+            throw MalformedDocument.Exception();
+        }
+        store.Nodes[node].Link = ~read;
+        return store.Containers[read].First >= 0;
+    }
+
+    /// <summary>Position of the first field whose key is not below the given one.</summary>
+    public int LowerBound(int node, ReadOnlySpan<byte> key, out bool found)
+    {
+        int low = 0;
+        int high = Count(node);
+        found = false;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            int comparison = JsonText.Compare(Key(Child(node, middle)), key);
+            if (comparison < 0)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+                found |= comparison == 0;
+            }
+        }
+        return low;
+    }
+
+    /// <summary>A hash of the value's bytes, computed once.</summary>
+    public uint Hash(int node)
+    {
+        int known = store.Hashes.Count;
+        if (node >= known)
+        {
+            store.Hashes.Extend(store.Nodes.Count - known).Clear();
+        }
+        ref uint hash = ref store.Hashes[node];
+        if (hash == 0)
+        {
+            hash = ValueHash.Compute(Value(node)) | 1;
+        }
+        return hash;
+    }
+
+    private static bool IsScalar(ReadOnlySpan<byte> text) => text[0] switch
+    {
+        (byte)'"' => JsonScan.SkipString(text, 0, out bool escaped) == text.Length
+            && (!escaped || JsonText.HasCanonicalEscapes(text[1..^1])),
+        (byte)'n' => text.SequenceEqual("null"u8),
+        (byte)'t' => text.SequenceEqual("true"u8),
+        (byte)'f' => text.SequenceEqual("false"u8),
+        _ => JsonNumber.Measure(text, out _) == text.Length,
+    };
+}

@@ -1,0 +1,171 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace EventStore.Mendoza.Json;
+
+/// <summary>
+/// Finds the brackets and commas of canonical text outside its strings, 64 bytes at a time: bit masks of quotes and
+/// backslashes tell which bytes lie in strings, so nothing is looked at byte by byte. The colons are left out: a key
+/// ends where its string does.
+/// </summary>
+internal ref struct StructureReader
+{
+    private const int BlockLength = 64;
+    private const ulong EvenBits = 0x5555555555555555;
+
+    private readonly ReadOnlySpan<byte> text;
+    private readonly int end;
+    private int block;
+    private ulong found;
+    private ulong opening;
+    private ulong closing;
+    private ulong insideString;
+    private ulong escapedFirst;
+
+    /// <summary>Reads the range from start to end, which must start outside strings.</summary>
+    public StructureReader(ReadOnlySpan<byte> text, int start, int end)
+    {
+        this.text = text[..end];
+        this.end = end;
+        block = start - BlockLength;
+    }
+
+    /// <summary>Whether there was white space between tokens, or a raw control character anywhere.</summary>
+    public bool IsSpaced { get; private set; }
+
+    /// <summary>Whether there was a byte that starts a character from U+E000 to U+FFFF, among others.</summary>
+    public bool HasUpper { get; private set; }
+
+    /// <summary>Whether there was a byte that starts a character above U+FFFF.</summary>
+    public bool HasAstral { get; private set; }
+
+    /// <summary>The next bracket or comma; false at the end of the range.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryNext(out int position)
+    {
+        while (found == 0)
+        {
+            block += BlockLength;
+            if (block >= end)
+            {
+                position = end;
+                return false;
+            }
+            ReadBlock();
+        }
+        position = block + BitOperations.TrailingZeroCount(found);
+        found &= found - 1;
+        return true;
+    }
+
+    /// <summary>
+    /// Steps over the rest of the container whose opening bracket was found last, counting brackets by the block.
+    /// </summary>
+    /// <param name="limit">Nothing behind the block that holds this place is read.</param>
+    /// <param name="depth">How many containers are open, this one included; one more than may be is an error.</param>
+    /// <param name="mostDepth">How many may be.</param>
+    /// <returns>Offset of the closing bracket; -1 when it is not before the limit; -2 when nested too deeply.</returns>
+    public int SkipContainer(int limit, int depth, int mostDepth)
+    {
+        int outside = depth - 1;
+        ulong rest = found;
+        while (true)
+        {
+            ulong opens = opening & rest;
+            ulong closes = closing & rest;
+            if (depth + BitOperations.PopCount(opens) > mostDepth || depth - BitOperations.PopCount(closes) <= outside)
+            {
+                for (rest &= opens | closes; rest != 0; rest &= rest - 1)
+                {
+                    depth += (opens & rest & (0 - rest)) != 0 ? 1 : -1;
+                    if (depth > mostDepth)
+                    {
+                        return -2;
+                    }
+                    if (depth == outside)
+                    {
+                        found &= ~(rest ^ (rest - 1));
+                        return block + BitOperations.TrailingZeroCount(rest);
+                    }
+                }
+            }
+            else
+            {
+                depth += BitOperations.PopCount(opens) - BitOperations.PopCount(closes);
+            }
+            block += BlockLength;
+            if (block > limit || block >= end)
+            {
+                return -1;
+            }
+            ReadBlock();
+            rest = found;
+        }
+    }
+
+    private void ReadBlock()
+    {
+        Vector512<byte> bytes;
+        int beyond = 0;
+        if (block + BlockLength <= end)
+        {
+            bytes = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)block);
+        }
+        else if (end >= BlockLength)
+        {
+            // The last block is read from where it is whole; what was read before is shifted out.
+            beyond = block + BlockLength - end;
+            bytes = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)(end - BlockLength));
+        }
+        else
+        {
+            Span<byte> padded = stackalloc byte[BlockLength];
+            padded.Fill((byte)'0');
+            text[block..].CopyTo(padded);
+            bytes = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(padded));
+        }
+        ulong escaped = Escaped(Equal(bytes, (byte)'\\') >> beyond);
+        ulong quotes = (Equal(bytes, (byte)'"') >> beyond) & ~escaped;
+        ulong strings = JsonBlocks.PrefixParity(quotes) ^ insideString;
+        insideString = (ulong)((long)strings >> (BlockLength - 1));
+
+        // With this bit set, [ and { are one byte, and so are ] and }; no other bytes become either.
+        Vector512<byte> folded = bytes | Vector512.Create((byte)0x20);
+        opening = (Equal(folded, (byte)'{') >> beyond) & ~strings;
+        closing = (Equal(folded, (byte)'}') >> beyond) & ~strings;
+        found = ((Equal(bytes, (byte)',') >> beyond) & ~strings) | opening | closing;
+
+        ulong controls = Vector512.LessThan(bytes, Vector512.Create((byte)' ')).ExtractMostSignificantBits();
+        IsSpaced |= (controls | ((Equal(bytes, (byte)' ') >> beyond) & ~strings)) != 0;
+        if (Vector512.GreaterThanAny(bytes, Vector512.Create((byte)0xED)))
+        {
+            HasUpper |= Equal(bytes & Vector512.Create((byte)0xFE), 0xEE) != 0;
+            HasAstral |= Vector512.GreaterThanAny(bytes, Vector512.Create((byte)0xEF));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Equal(Vector512<byte> bytes, byte value) =>
+        Vector512.Equals(bytes, Vector512.Create(value)).ExtractMostSignificantBits();
+
+    /// <summary>
+    /// The bytes that a backslash takes the meaning of: those behind runs of backslashes of odd length.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong Escaped(ulong backslashes)
+    {
+        if ((backslashes | escapedFirst) == 0)
+        {
+            return 0;
+        }
+        ulong first = escapedFirst;
+        backslashes &= ~first;
+        ulong behind = (backslashes << 1) | first;
+        ulong oddStarts = backslashes & ~EvenBits & ~behind;
+        ulong runs = unchecked(oddStarts + backslashes);
+        escapedFirst = runs < backslashes ? 1UL : 0UL;
+        return (EvenBits ^ (runs << 1)) & behind;
+    }
+}

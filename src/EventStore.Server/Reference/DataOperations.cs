@@ -1,0 +1,113 @@
+namespace EventStore.Server.Reference;
+
+/// <summary>Calls on the contents of a dataset.</summary>
+internal static class DataOperations
+{
+    private const string Tag = "tag string A label for logs, 1 to 75 of A-Z, a-z, 0-9, '.', '_' and '-'";
+
+    private static readonly string[] AsOf =
+    [
+        "time time As it was at this time: the last transaction at or before it counts",
+        "revision string As it was after this transaction",
+    ];
+
+    private static readonly string[] Transactions =
+    [
+        "fromTransaction string The first transaction, itself included",
+        "toTransaction string The last transaction, itself included",
+        "fromTime time Not before this time",
+        "toTime time Not after this time",
+        "authors string Only by these users, separated by commas",
+        "reverse boolean Newest first",
+        "limit integer At most this many",
+        "includeIdentifiedDocumentsOnly boolean Leaves other documents out of mutations, effects and documentIDs",
+        "excludeContent boolean Reduces mutations to the ids they are about",
+        "excludeMutations boolean Leaves mutations out",
+        "effectFormat =mendoza Adds effects",
+        Tag,
+    ];
+
+    public static readonly IReadOnlyList<Operation> All =
+    [
+        new("POST /data/mutate/{dataset}", "Change documents in one transaction", "Mutated")
+        {
+            Description = "All mutations happen or none does. Each is one of create, createOrReplace, "
+                + "createIfNotExists, patch and delete.",
+            Query =
+            [
+                "returnIds boolean Lists the documents changed",
+                "returnDocuments boolean Adds the documents as they are now",
+                "visibility sync|async|deferred Accepted; what is committed can be read at once",
+                "dryRun boolean Does everything but commit",
+                "autoGenerateArrayKeys boolean Gives a _key to objects in arrays",
+                "skipCrossDatasetReferenceValidation boolean Accepted",
+                "transactionId string The id of the transaction; made when absent",
+                Tag,
+            ],
+            Body =
+            [
+                "mutations! object[] What to do, in order",
+                "transactionId string The id of the transaction",
+                "dryRun boolean As in the query",
+                "visibility string As in the query",
+            ],
+        },
+        new("GET /data/doc/{dataset}/{ids}", "Read documents as they are", "Documents")
+        {
+            Description = "Unknown ids are listed under omitted, never answered with 404. Without a token only "
+                + "documents of public datasets whose id has no dot can be read.",
+            Query =
+            [
+                "excludeContent boolean Tells only which of them exist",
+                "includeAllVersions boolean Adds drafts and versions of each",
+                Tag,
+            ],
+            IsOpen = true,
+        },
+        new("GET /data/history/{dataset}/documents/{ids}", "Read documents as they were", "PastDocuments")
+        {
+            Description = "Takes exactly one of time, revision and lastRevision. Needs the right to read the document "
+                + "as it is now.",
+            Query = [.. AsOf, "lastRevision boolean As it is, or as it was before it was deleted", Tag],
+        },
+        new("GET /data/history/{dataset}/documents/{id}/diff", "Compare two states of a document", "Difference")
+        {
+            Query =
+            [
+                "from! string A revision, a sequence or a time",
+                "to string The same; now when absent",
+                "format mendoza|jsondiffpatch|json-patch How to write the difference",
+                Tag,
+            ],
+        },
+        new("GET /data/history/{dataset}/transactions", "Read the log", "lines:Transaction")
+        {
+            Query = Transactions,
+        },
+        new("GET /data/history/{dataset}/transactions/{ids}", "Read the transactions of documents", "lines:Transaction")
+        {
+            Query = Transactions,
+        },
+        new("GET /data/export/{dataset}", "Read all documents", "lines:Document")
+        {
+            Description = "One consistent state, whatever is written meanwhile. A stream that cannot be finished ends "
+                + "with a line that holds an error.",
+            Query =
+            [
+                "types string Only of these types, separated by commas",
+                .. AsOf,
+                "nextCursor string Empty for the first page, then what the last line of the page before says",
+                Tag,
+            ],
+            IsOpen = true,
+        },
+        new("POST /data/import/{dataset}", "Append transactions", "lines:ImportReport")
+        {
+            Description = "Takes what the log gives. Transactions that are there with equal content are skipped, so an "
+                + "import can be repeated after an interruption.",
+            BodyType = "application/x-ndjson",
+        },
+        new("POST /data/verify/{dataset}", "Prove that the log is whole", "lines:Verification"),
+        new("GET /data/ping/{dataset}", "Measure the way to the server", "Ping") { IsOpen = true },
+    ];
+}
