@@ -26,11 +26,10 @@ public sealed class JsonReadingTests
             string document = text.ToString();
             JsonElement expected = JsonDocument.Parse(document).RootElement;
             string projection = string.Join(", ", Enumerable.Range(0, count).Reverse().Select(field => $"f{field}"));
-            JsonElement actual = JsonDocument.Parse(Evaluation.Run(
-                $"*[0]{{{projection}}}", document)).RootElement;
+            JsonElement actual = JsonDocument.Parse(Evaluation.Run($"*[0]{{{projection}}}", document)).RootElement;
             JsonElement.DeepEquals(expected, actual).ShouldBeTrue($"{i}: {document}\n{actual}");
             string walked = Evaluation.Run(
-                $"*[0]{{\"x\": [...[f0], ...coalesce(f1[], [])], \"d\": diff::changedAny(@, @, anywhere(true))}}", document);
+                "*[0]{\"x\": [...[f0], ...coalesce(f1[], [])], \"d\": diff::changedAny(@, @, anywhere(true))}", document);
             JsonDocument.Parse(walked).RootElement.GetProperty("d").GetBoolean().ShouldBeFalse();
         }
     }
@@ -48,8 +47,7 @@ public sealed class JsonReadingTests
     [InlineData("""{"n":1.5e300}""", "n * -1", "-1.5e+300")]
     [InlineData("""{"n":100}""", "string(n)", "\"100\"")]
     public void Numbers_stay_as_written_until_somebody_computes(string document, string expression, string expected) =>
-        Evaluation.Run(
-                $"*[0]{{\"x\": {expression}}}.x", document).ShouldBe(expected);
+        Evaluation.Run($"*[0]{{\"x\": {expression}}}.x", document).ShouldBe(expected);
 
     [Theory]
     [InlineData("""{"s":"a\u0041\n\"\\\/é😀"}""")]

@@ -6,8 +6,8 @@ namespace EventStore.Groq.Values;
 
 /// <summary>
 /// Finds where an object or array ends. Most look-ups have to get past a document's largest field, so this goes block
-/// by block: which bytes of a block lie in strings follows from its quotes, and a block with fewer closing brackets than
-/// brackets are open cannot hold the end.
+/// by block: which bytes of a block lie in strings follows from its quotes, and a block with fewer closing brackets
+/// than brackets are open cannot hold the end.
 /// </summary>
 internal static class ContainerScan
 {

@@ -11,9 +11,9 @@ namespace EventStore.Log.Postgres.Replay;
 /// <remarks>
 /// <para>A slice's documents are folded from their first effect up to the end of the log as it was when the slice
 /// began. Keyframes up to there are immutable, so they are compared and mended without any lock. Then the lock of the
-/// dataset's head row is taken, which holds up writers for milliseconds: the effects they appended meanwhile are folded too, and
-/// heads and references that differ are replaced. Nothing is ever missing: a row goes and comes in one database
-/// transaction.</para>
+/// dataset's head row is taken, which holds up writers for milliseconds: the effects they appended meanwhile are folded
+/// too, and heads and references that differ are replaced. Nothing is ever missing: a row goes and comes in one
+/// database transaction.</para>
 /// <para>Invariant: heads change without the log getting longer only here, under the head row's lock, and with its
 /// generation raised. Writers remember heads as true at (sequence, generation), and their commits name both.</para>
 /// </remarks>
