@@ -108,6 +108,19 @@ internal static class DataOperations
             BodyType = "application/x-ndjson",
         },
         new("POST /data/verify/{dataset}", "Prove that the log is whole", "lines:Verification"),
+        new("POST /data/replay/{dataset}", "Replay the log", "lines:Replay")
+        {
+            Query =
+            [
+                "from string Where to begin: a revision, a sequence or a time; at the first transaction when absent",
+                "to string Where to end, the same way; at the last transaction when absent",
+                "verify boolean Proves the log first, and compares what was read with the replay",
+            ],
+        },
+        new("POST /data/rebuild/{dataset}", "Make everything derived from the log anew", "lines:Rebuild")
+        {
+            Description = "The dataset stays in use meanwhile.",
+        },
         new("GET /data/ping/{dataset}", "Measure the way to the server", "Ping") { IsOpen = true },
     ];
 }

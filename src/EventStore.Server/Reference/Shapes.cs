@@ -82,6 +82,19 @@ internal static class Shapes
             "verified object At the end: transactions, documents and the digest of the chain",
             "difference object The first thing that does not hold",
         ],
+        ["Replay"] =
+        [
+            "How far a replay is.",
+            "progress object The sequence it is at, and the last one",
+            "replayed object At the end: sequence, transactions, effects, documents, bytes and the digest of the state",
+            "difference object With verify: the first thing that does not hold",
+        ],
+        ["Rebuild"] =
+        [
+            "How far a rebuild is.",
+            "progress object How many documents are done, and of how many",
+            "rebuilt object At the end: what there is, and how much of it had to be changed",
+        ],
         ["Ping"] = ["The dataset can be read.", "result! string Always pong"],
         ["Health"] = ["How the server is.", "status! string alive, ready or unavailable", "reason string Why not"],
         ["Project"] =

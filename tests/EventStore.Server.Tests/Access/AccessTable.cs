@@ -28,6 +28,8 @@ internal static class AccessTable
         POST    /data/mutate/{dataset}                                         ADEC
         POST    /data/import/{dataset}                                         AD
         POST    /data/verify/{dataset}                                         AD
+        POST    /data/replay/{dataset}                                         AD
+        POST    /data/rebuild/{dataset}                                        AD
 
         GET     /datasets                                                      ADECVS
         GET     /datasets/{dataset}                                            ADECVS
