@@ -57,8 +57,10 @@ function bodyPart(body) {
 
 function answerRows(responses) {
   return Object.entries(responses).map(([status, {description, content}]) => {
-    const [[type, {schema}] = []] = Object.entries(content ?? {})
-    return [element('code', null, status), schema ? element('span', null, typeOf(schema), ` (${type.split(';')[0]})`) : '', description]
+    const carries = Object.entries(content ?? {}).map(([type, {schema}]) =>
+      element('span', null, schema ? typeOf(schema) : null, ` (${type.split(';')[0]})`),
+    )
+    return [element('code', null, status), carries, description]
   })
 }
 
