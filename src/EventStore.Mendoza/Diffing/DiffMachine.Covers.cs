@@ -65,7 +65,8 @@ internal ref partial struct DiffMachine
                 best = edit;
                 cover.EditPlan = plan;
                 cover.EditFrom = candidates[i];
-                if (IsCheap(best, CheapestElementEdit, sent) || (isKeyed && sent >= LongElement && best <= sent / KeyedPart))
+                if (IsCheap(best, CheapestElementEdit, sent)
+                    || (isKeyed && sent >= LongElement && best <= sent / KeyedPart))
                 {
                     return;
                 }

@@ -87,7 +87,13 @@ internal ref partial struct DiffMachine
     /// that shares most fields.
     /// </summary>
     private int EditSources(
-        in ArrayMiddle middle, ref ElementTable table, int j, int r, int drift, scoped Span<int> candidates, out bool isKeyed)
+        in ArrayMiddle middle,
+        ref ElementTable table,
+        int j,
+        int r,
+        int drift,
+        scoped Span<int> candidates,
+        out bool isKeyed)
     {
         int count = 0;
         ReadOnlySpan<byte> key = ElementKey.Of(right.Value(r));
@@ -99,7 +105,8 @@ internal ref partial struct DiffMachine
             AddCandidate(middle, MostAlike(middle, ref table, r), r, candidates, ref count);
             if (!key.IsEmpty && right.Length(r) >= LongElement)
             {
-                // An element with a key of its own is new: what stands around its place is as unlike it as any other.
+                // An element with a key of its own is new: what stands around its place is as unlike it as any
+                // other.
                 AddCandidate(middle, j, r, candidates, ref count);
                 return count;
             }

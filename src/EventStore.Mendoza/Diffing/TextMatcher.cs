@@ -22,7 +22,9 @@ internal ref struct TextMatcher
     /// </summary>
     private const int Step = ShortestMatch - Window;
 
-    /// <summary>Slots for each window, as a power of two: most windows of the new text then meet an empty slot.</summary>
+    /// <summary>
+    /// Slots for each window, as a power of two: most windows of the new text then meet an empty one.
+    /// </summary>
     private const int Sparseness = 2;
 
     /// <summary>Of longer old texts, not every window is entered.</summary>
