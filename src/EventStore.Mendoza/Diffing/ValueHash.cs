@@ -4,8 +4,9 @@ namespace EventStore.Mendoza.Diffing;
 
 /// <summary>
 /// A hash of bytes, sixteen or sixty-four at a time. Only a hint where to look: equality is always checked on the
-/// bytes, and the number of looks is bounded, so a collision, forced or not, costs bytes of the patch and never correctness or time.
-/// That is also why its key can be fixed, so that equal documents have equal patches on every machine.
+/// bytes, and the number of looks is bounded, so a collision, forced or not, costs bytes of the patch and never
+/// correctness or time. That is also why its key can be fixed, so that equal documents have equal patches on every
+/// machine.
 /// </summary>
 internal static class ValueHash
 {
