@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using EventStore.Mendoza;
 
@@ -13,6 +15,28 @@ internal static class JsonValues
         using var first = JsonDocument.Parse(left.ToArray(), Deep);
         using var second = JsonDocument.Parse(right.ToArray(), Deep);
         return AreEqual(first.RootElement, second.RootElement);
+    }
+
+    /// <summary>Canonical text with every number in the one spelling that .NET gives its double.</summary>
+    public static byte[] WithPlainNumbers(ReadOnlySpan<byte> canonical)
+    {
+        using var plain = new MemoryStream(canonical.Length);
+        var reader = new Utf8JsonReader(canonical, new JsonReaderOptions { MaxDepth = JsonLimits.DefaultMaxDepth });
+        var copied = 0;
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.Number)
+            {
+                var start = (int)reader.TokenStartIndex;
+                plain.Write(canonical[copied..start]);
+                var number = reader.GetDouble().ToString("R", CultureInfo.InvariantCulture);
+                plain.Write(Encoding.UTF8.GetBytes(number));
+                copied = start + reader.ValueSpan.Length;
+            }
+        }
+
+        plain.Write(canonical[copied..]);
+        return plain.ToArray();
     }
 
     private static bool AreEqual(JsonElement left, JsonElement right) => left.ValueKind == right.ValueKind

@@ -5,6 +5,11 @@ namespace EventStore.Mendoza.Diffing;
 // The cheapest sequence of slices, edited elements, carried elements and sent elements, by dynamic programming.
 internal ref partial struct DiffMachine
 {
+    /// <summary>
+    /// An edit of the element of the same <c>_key</c> is taken if it costs no more than this part of sending it.
+    /// </summary>
+    private const int KeyedPart = 2;
+
     private int PlanCovers(in ArrayMiddle middle)
     {
         int firstTable = space.Tables.Count;
@@ -50,7 +55,7 @@ internal ref partial struct DiffMachine
         int sent = StepCost.AppendValue(right.Length(r));
         int best = sent;
         Span<int> candidates = stackalloc int[EditCandidates];
-        int count = EditSources(middle, ref table, j, r, drift, candidates);
+        int count = EditSources(middle, ref table, j, r, drift, candidates, out bool isKeyed);
         for (int i = 0; i < count && (i == 0 || IsGenerous); i++)
         {
             int plan = PlanOnce(left.Child(middle.Left, candidates[i]), r);
@@ -60,7 +65,8 @@ internal ref partial struct DiffMachine
                 best = edit;
                 cover.EditPlan = plan;
                 cover.EditFrom = candidates[i];
-                if (IsCheap(best, CheapestElementEdit, sent))
+                if (IsCheap(best, CheapestElementEdit, sent)
+                    || (isKeyed && sent >= LongElement && best <= sent / KeyedPart))
                 {
                     return;
                 }

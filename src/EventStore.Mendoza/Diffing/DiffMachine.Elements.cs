@@ -14,6 +14,9 @@ internal ref partial struct DiffMachine
     /// </summary>
     private const int WhollySearchedArray = 1024;
 
+    /// <summary>For elements from this length on, what is unlikely to help is not tried.</summary>
+    private const int LongElement = 240;
+
     private ElementTable CreateElementTable(in ArrayMiddle middle)
     {
         int count = left.Count(middle.Left);
@@ -84,19 +87,33 @@ internal ref partial struct DiffMachine
     /// that shares most fields.
     /// </summary>
     private int EditSources(
-        in ArrayMiddle middle, ref ElementTable table, int j, int r, int drift, scoped Span<int> candidates)
+        in ArrayMiddle middle,
+        ref ElementTable table,
+        int j,
+        int r,
+        int drift,
+        scoped Span<int> candidates,
+        out bool isKeyed)
     {
         int count = 0;
         ReadOnlySpan<byte> key = ElementKey.Of(right.Value(r));
         int keyed = key.IsEmpty ? -1 : ElementOfKey(middle, ref table, key);
+        isKeyed = keyed >= 0;
         AddCandidate(middle, keyed, r, candidates, ref count);
+        if (!isKeyed && IsGenerous && right.Kind(r) == JsonKind.Object)
+        {
+            AddCandidate(middle, MostAlike(middle, ref table, r), r, candidates, ref count);
+            if (!key.IsEmpty && right.Length(r) >= LongElement)
+            {
+                // An element with a key of its own is new: what stands around its place is as unlike it as any
+                // other.
+                AddCandidate(middle, j, r, candidates, ref count);
+                return count;
+            }
+        }
         AddCandidate(middle, j + drift, r, candidates, ref count);
         AddCandidate(middle, j, r, candidates, ref count);
         AddCandidate(middle, j + middle.LeftEnd - middle.RightEnd, r, candidates, ref count);
-        if (keyed < 0 && IsGenerous && right.Kind(r) == JsonKind.Object)
-        {
-            AddCandidate(middle, MostAlike(middle, ref table, r), r, candidates, ref count);
-        }
         return count;
     }
 

@@ -16,6 +16,17 @@ internal ref struct TextMatcher
     private const int Window = 8;
     private const int Probes = 8;
 
+    /// <summary>
+    /// Every so many windows of the old text one is entered: a stretch of <see cref="ShortestMatch"/> bytes holds at
+    /// least one such window whole, and what lies before it is found backwards from there.
+    /// </summary>
+    private const int Step = ShortestMatch - Window;
+
+    /// <summary>
+    /// Slots for each window, as a power of two: most windows of the new text then meet an empty one.
+    /// </summary>
+    private const int Sparseness = 2;
+
     /// <summary>Of longer old texts, not every window is entered.</summary>
     private const int MostWindows = 512 * 1024;
 
@@ -43,9 +54,9 @@ internal ref struct TextMatcher
         this.from = from;
         this.to = to;
         int end = Math.Min(lastStart, to - Window);
-        stride = Math.Max(0, end - from) / MostWindows + 1;
+        stride = Step + Math.Max(0, end - from) / MostWindows;
         int windows = (Math.Max(0, end - from + 1) + stride - 1) / stride;
-        int bits = Math.Max(4, BitOperations.Log2((uint)windows + 1) + 1);
+        int bits = Math.Max(4, BitOperations.Log2((uint)windows + 1) + Sparseness);
         shift = 64 - bits;
         Span<int> table = memory.Extend((1 << bits) + windows);
         Span<int> first = table[..(1 << bits)];
@@ -97,9 +108,9 @@ internal ref struct TextMatcher
         for (int probe = 0; probe < Probes && window >= 0; probe++)
         {
             int place = from + window * stride;
-            int length = old[place..to].CommonPrefixLength(text[at..end]);
-            if (length >= Window && length > best.Length)
+            if (Read(old, place) == Read(text, at))
             {
+                int length = old[place..to].CommonPrefixLength(text[at..end]);
                 TextPart trimmed = Trim(floor, place, at, length);
                 best = trimmed.Length > best.Length ? trimmed : best;
             }
@@ -136,5 +147,8 @@ internal ref struct TextMatcher
     }
 
     private readonly int Slot(ReadOnlySpan<byte> source, int at) =>
-        (int)((BinaryPrimitives.ReadUInt64LittleEndian(source[at..]) * 0x9E3779B97F4A7C15) >> shift);
+        (int)((Read(source, at) * 0x9E3779B97F4A7C15) >> shift);
+
+    private static ulong Read(ReadOnlySpan<byte> source, int at) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(source[at..]);
 }

@@ -9,6 +9,12 @@ namespace EventStore.Mendoza.Diffing;
 /// </summary>
 internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeScratch scratch)
 {
+    /// <summary>A container that ends within so many bytes is passed over.</summary>
+    private const int LeastAttempt = 512;
+
+    /// <summary>So is one that ends within this part of the way to the next place.</summary>
+    private const int AttemptedPart = 8;
+
     private readonly ReadOnlySpan<byte> text = text;
     private readonly TreeStore store = store;
     private readonly TreeScratch scratch = scratch;
@@ -53,13 +59,14 @@ internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeSc
                 if (first >= 0 && scratch.Open.Count > 0 && wasted < end - start)
                 {
                     StructureReader reader = structure;
-                    int limit = at > second ? end : at > first ? second : first;
+                    int place = at > second ? int.MaxValue : at > first ? second : first;
+                    int limit = Math.Min(end, Attempt(at, place));
                     int close = structure.SkipContainer(limit, scratch.Open.Count + 1, MendozaLimits.MaxDepth);
                     if (close < -1)
                     {
                         return false;
                     }
-                    if (close >= 0 && (close + 1 < limit || at > second))
+                    if (close >= 0 && close + 1 < place)
                     {
                         Add(at, close + 1);
                         previous = close;
@@ -92,6 +99,16 @@ internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeSc
             previous = at;
         }
         return false;
+    }
+
+    /// <summary>
+    /// How far to go for the end of a container, before it is taken for one that holds the next place. To go as far as
+    /// that place would read most of a document twice.
+    /// </summary>
+    private static int Attempt(int at, int place)
+    {
+        int rest = place - at;
+        return at + Math.Min(rest, place == int.MaxValue ? rest : Math.Max(LeastAttempt, rest / AttemptedPart));
     }
 
     private readonly bool IsPlaceForContainer(int previous, int at)

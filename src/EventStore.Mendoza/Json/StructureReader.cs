@@ -95,14 +95,74 @@ internal ref struct StructureReader
             {
                 depth += BitOperations.PopCount(opens) - BitOperations.PopCount(closes);
             }
-            block += BlockLength;
-            if (block > limit || block >= end)
+            if (!MoveToBrackets(limit, outside, mostDepth, ref depth))
             {
                 return -1;
             }
-            ReadBlock();
             rest = found;
         }
+    }
+
+    /// <summary>
+    /// Goes to the next block whose brackets have to be looked at one by one, counting those of the blocks between.
+    /// False behind the limit or at the end.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool MoveToBrackets(int limit, int outside, int mostDepth, ref int depth)
+    {
+        // In locals and without a call, which would move the vectors to memory: most bytes come through here.
+        ref byte start = ref MemoryMarshal.GetReference(text);
+        int at = block + BlockLength;
+        int last = Math.Min(limit, end - BlockLength);
+        int open = depth;
+        ulong carried = insideString;
+        ulong escape = escapedFirst;
+        ulong spaced = 0;
+        bool isFound = false;
+        for (; at <= last; at += BlockLength)
+        {
+            Vector512<byte> bytes = Vector512.LoadUnsafe(ref start, (nuint)at);
+            ulong quotes = Equal(bytes, (byte)'"');
+            ulong slashes = Equal(bytes, (byte)'\\');
+            if ((slashes | escape) != 0)
+            {
+                quotes &= ~Escaped(slashes, ref escape);
+            }
+            ulong strings = JsonBlocks.PrefixParity(quotes) ^ carried;
+            carried = (ulong)((long)strings >> (BlockLength - 1));
+            Vector512<byte> folded = bytes | Vector512.Create((byte)0x20);
+            ulong opens = Equal(folded, (byte)'{') & ~strings;
+            ulong closes = Equal(folded, (byte)'}') & ~strings;
+            spaced |= Vector512.LessThan(bytes, Vector512.Create((byte)' ')).ExtractMostSignificantBits()
+                | (Equal(bytes, (byte)' ') & ~strings);
+            if (Vector512.GreaterThanAny(bytes, Vector512.Create((byte)0xED)))
+            {
+                HasUpper |= Equal(bytes & Vector512.Create((byte)0xFE), 0xEE) != 0;
+                HasAstral |= Vector512.GreaterThanAny(bytes, Vector512.Create((byte)0xEF));
+            }
+            int opening = BitOperations.PopCount(opens);
+            int closing = BitOperations.PopCount(closes);
+            if (open - closing <= outside || open + opening > mostDepth)
+            {
+                this.opening = opens;
+                this.closing = closes;
+                found = (Equal(bytes, (byte)',') & ~strings) | opens | closes;
+                isFound = true;
+                break;
+            }
+            open += opening - closing;
+        }
+        block = at;
+        insideString = carried;
+        escapedFirst = escape;
+        IsSpaced |= spaced != 0;
+        depth = open;
+        if (isFound || at > limit || at >= end)
+        {
+            return isFound;
+        }
+        ReadBlock();
+        return true;
     }
 
     private void ReadBlock()
@@ -126,7 +186,7 @@ internal ref struct StructureReader
             text[block..].CopyTo(padded);
             bytes = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(padded));
         }
-        ulong escaped = Escaped(Equal(bytes, (byte)'\\') >> beyond);
+        ulong escaped = Escaped(Equal(bytes, (byte)'\\') >> beyond, ref escapedFirst);
         ulong quotes = (Equal(bytes, (byte)'"') >> beyond) & ~escaped;
         ulong strings = JsonBlocks.PrefixParity(quotes) ^ insideString;
         insideString = (ulong)((long)strings >> (BlockLength - 1));
@@ -154,7 +214,7 @@ internal ref struct StructureReader
     /// The bytes that a backslash takes the meaning of: those behind runs of backslashes of odd length.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong Escaped(ulong backslashes)
+    private static ulong Escaped(ulong backslashes, ref ulong escapedFirst)
     {
         if ((backslashes | escapedFirst) == 0)
         {
