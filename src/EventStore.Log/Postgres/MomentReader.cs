@@ -71,12 +71,18 @@ internal static class MomentReader
         order by id, link
         """;
 
+    /// <summary>
+    /// Comes after the documents, which are erased only when this finds nothing: so they were all there.
+    /// </summary>
+    private const string SelectDataset = "select from eventstore.dataset_head where dataset = $1";
+
     private static readonly string DocumentsAtSequence = Compose("", AtSequence);
     private static readonly string DocumentsAtRevision = Compose("", AtRevision);
     private static readonly string DocumentsAtTime = Compose(Search, AtTime);
 
     /// <summary>The given documents as of a moment.</summary>
     /// <returns>Those that exist there, by ascending id; none when the moment names an unknown revision.</returns>
+    /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
     public static async Task<IReadOnlyList<DocumentSnapshot>> ReadAsync(
         NpgsqlDataSource dataSource,
         Dataset dataset,
@@ -90,8 +96,10 @@ internal static class MomentReader
             { Time: { } time } => (DocumentsAtTime, time),
             _ => (DocumentsAtSequence, moment.Sequence ?? long.MaxValue),
         };
-        await using var command = dataSource.CreateCommand(sql, dataset, ids, parameter);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var batch = dataSource.CreateBatch();
+        batch.Add(sql, dataset, ids, parameter);
+        batch.Add(SelectDataset, dataset);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var documents = new List<DocumentSnapshot>();
         using var links = new ChainLinks();
         while (await reader.ReadAsync(cancellationToken))
@@ -110,7 +118,8 @@ internal static class MomentReader
         }
 
         links.Finish(documents);
-        return documents;
+        await reader.NextResultAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? documents : throw new DatasetNotFoundException(dataset);
     }
 
     private static string Compose(string search, string moment) =>

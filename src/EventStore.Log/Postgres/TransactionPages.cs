@@ -12,6 +12,10 @@ namespace EventStore.Log.Postgres;
 /// </summary>
 internal static class TransactionPages
 {
+    /// <summary>
+    /// Comes after the page, whose rows are erased only when this finds nothing: so the page is whole. What was
+    /// appended in between is not missed either, since it is not before the end of this page.
+    /// </summary>
     private const string SelectHead = "select sequence from eventstore.dataset_head where dataset = $1";
 
     private const string FromDataset = """
@@ -118,8 +122,8 @@ internal static class TransactionPages
 
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add(SelectHead, dataset);
         batch.Add(Statements.GetOrAdd(kind, Compose), dataset, parameters);
+        batch.Add(SelectHead, dataset);
         var page = await ReadRowsAsync(batch, dataset, count, cancellationToken);
         if (query.IncludeEffects && page.Rows.Count > 0)
         {
@@ -133,13 +137,6 @@ internal static class TransactionPages
         NpgsqlBatch batch, Dataset dataset, long count, CancellationToken cancellationToken)
     {
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-        {
-            throw new DatasetNotFoundException(dataset);
-        }
-
-        var head = reader.GetInt64(0);
-        await reader.NextResultAsync(cancellationToken);
         var rows = new List<TransactionRow>();
         var found = 0L;
         while (await reader.ReadAsync(cancellationToken))
@@ -160,7 +157,10 @@ internal static class TransactionPages
             found = reader.GetInt64(6);
         }
 
-        return new(rows, rows.Count == found && found < count, head);
+        await reader.NextResultAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new(rows, rows.Count == found && found < count, reader.GetInt64(0))
+            : throw new DatasetNotFoundException(dataset);
     }
 
     private static async Task ReadEffectsAsync(

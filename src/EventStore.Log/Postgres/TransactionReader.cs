@@ -54,12 +54,13 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
     /// <summary>
     /// The last transaction with a timestamp at or before a time; 0 when the time is before the first.
     /// </summary>
+    /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
     public async Task<long> FindSequenceAtAsync(
         Dataset dataset, DateTimeOffset time, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
             SelectSequenceAt, dataset, TransactionTime.Truncate(time));
-        return (long?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
+        return (long?)await command.ExecuteScalarAsync(cancellationToken) ?? throw new DatasetNotFoundException(dataset);
     }
 
     /// <summary>
