@@ -8,6 +8,11 @@ namespace EventStore.Log.Postgres;
 /// <summary>Loads what a batch has to know: the end of the log, transactions whose ids are taken, and heads.</summary>
 internal sealed class HeadLoader(NpgsqlDataSource dataSource, NpgsqlConnection connection, Dataset dataset)
 {
+    /// <summary>
+    /// Found by the hash of the id. The dataset is written so that no index fits it: while statistics are missing, as
+    /// they are throughout a first import, its number looks as rare as an id, and each look-up would walk the whole
+    /// dataset. Nor is there a limit, which would let a scan of the table look cheap.
+    /// </summary>
     private const string SelectKnown = """
         select known.*
         from unnest($2::text[]) as wanted (id)
@@ -15,8 +20,8 @@ internal sealed class HeadLoader(NpgsqlDataSource dataSource, NpgsqlConnection c
             select id, sequence, timestamp, author, mutations_digest
             from eventstore.transaction
             where hashtextextended(id, dataset) = hashtextextended(wanted.id, $1)
-                and dataset = $1 and id = wanted.id
-            limit 1
+                and dataset + 0 = $1 and id = wanted.id
+            offset 0
         ) as known
         """;
 

@@ -13,9 +13,10 @@ internal static class MomentReader
 {
     private const string AtSequence = "select $3::bigint";
 
+    /// <summary>Written like <see cref="HeadLoader"/>'s, so that no other index is taken for this one.</summary>
     private const string AtRevision = """
         select sequence from eventstore.transaction
-            where hashtextextended(id, dataset) = hashtextextended($3, $1) and dataset = $1 and id = $3
+            where hashtextextended(id, dataset) = hashtextextended($3, $1) and dataset + 0 = $1 and id = $3
         """;
 
     /// <summary>Timestamps never fall as sequences rise, so halving the log finds the last one in time.</summary>

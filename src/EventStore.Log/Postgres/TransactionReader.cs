@@ -12,9 +12,10 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         select sequence, timestamp, digest from eventstore.dataset_head where dataset = $1
         """;
 
+    /// <summary>Written like <see cref="HeadLoader"/>'s, so that no other index is taken for this one.</summary>
     private const string SelectSequence = """
         select sequence from eventstore.transaction
-        where hashtextextended(id, dataset) = hashtextextended($2, $1) and dataset = $1 and id = $2
+        where hashtextextended(id, dataset) = hashtextextended($2, $1) and dataset + 0 = $1 and id = $2
         """;
 
     /// <summary>Timestamps never fall as sequences rise, so halving the log finds the last one in time.</summary>
