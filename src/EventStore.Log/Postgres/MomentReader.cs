@@ -45,7 +45,7 @@ internal static class MomentReader
             from moment
             cross join eventstore.document
             join eventstore.head on head.dataset = document.dataset and head.document = document.number
-            where document.dataset = $1 and document.id = any($2)
+            where document.dataset = $1 and document.id {2}
         )
         select id, sequence, revision, null::bigint as link, false as is_keyframe, content
         from want
@@ -77,9 +77,9 @@ internal static class MomentReader
     /// </summary>
     private const string SelectDataset = "select from eventstore.dataset_head where dataset = $1";
 
-    private static readonly string DocumentsAtSequence = Compose("", AtSequence);
-    private static readonly string DocumentsAtRevision = Compose("", AtRevision);
-    private static readonly string DocumentsAtTime = Compose(Search, AtTime);
+    private static readonly StatementPair DocumentsAtSequence = Compose("", AtSequence);
+    private static readonly StatementPair DocumentsAtRevision = Compose("", AtRevision);
+    private static readonly StatementPair DocumentsAtTime = Compose(Search, AtTime);
 
     /// <summary>The given documents as of a moment.</summary>
     /// <returns>Those that exist there, by ascending id; none when the moment names an unknown revision.</returns>
@@ -98,7 +98,8 @@ internal static class MomentReader
             _ => (DocumentsAtSequence, moment.Sequence ?? long.MaxValue),
         };
         await using var batch = dataSource.CreateBatch();
-        batch.Add(sql, dataset, ids, parameter);
+        batch.Add(
+            ids.Length == 1 ? sql.OfOne : sql.OfSeveral, dataset, ids.Length == 1 ? ids[0] : ids, parameter);
         batch.Add(SelectDataset, dataset);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var documents = new List<DocumentSnapshot>();
@@ -123,8 +124,15 @@ internal static class MomentReader
         return await reader.ReadAsync(cancellationToken) ? documents : throw new DatasetNotFoundException(dataset);
     }
 
-    private static string Compose(string search, string moment) =>
-        string.Format(System.Globalization.CultureInfo.InvariantCulture, Documents, search, moment);
+    private static StatementPair Compose(string search, string moment) => new(
+        string.Format(System.Globalization.CultureInfo.InvariantCulture, Documents, search, moment, "= $2"),
+        string.Format(System.Globalization.CultureInfo.InvariantCulture, Documents, search, moment, "= any($2)"));
+
+    /// <summary>
+    /// One document has a statement of its own: the database takes an array it does not know to be longer than one, so
+    /// it would never find its plan for any array good enough, and plan every time, which takes longer than reading.
+    /// </summary>
+    private sealed record StatementPair(string OfOne, string OfSeveral);
 
     /// <summary>The document that rows are being read of.</summary>
     private sealed class ChainLinks : IDisposable

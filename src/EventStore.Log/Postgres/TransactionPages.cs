@@ -40,7 +40,7 @@ internal static class TransactionPages
                     and ($4::text[] is null or transaction.author = any($4))
                 order by effect.sequence {0} limit $5
             ) as touched
-            where wanted.dataset = $1 and wanted.id = any($7)
+            where wanted.dataset = $1 and wanted.id {1}
         ) as chosen
         join eventstore.transaction on transaction.dataset = $1 and transaction.sequence = chosen.sequence
         """;
@@ -76,7 +76,12 @@ internal static class TransactionPages
         where effect.dataset = $1 and effect.sequence = measured.sequence
         """;
 
-    private const string TouchedIdentified = " and document.id = any($7)";
+    private const string TouchedIdentified = " and document.id {0}";
+
+    /// <summary>One document has statements of its own, for the reason given in <see cref="MomentReader"/>.</summary>
+    private const string IsOne = "= $7";
+
+    private const string IsOneOfSeveral = "= any($7)";
 
     private const string Untouched = "select '{}'::integer[] as numbers, '{}'::text[] as ids";
 
@@ -88,7 +93,7 @@ internal static class TransactionPages
         order by effect.sequence, document.id
         """;
 
-    private static readonly ConcurrentDictionary<(bool, bool, bool, bool, bool), string> Statements = new();
+    private static readonly ConcurrentDictionary<StatementKind, string> Statements = new();
 
     /// <summary>One page in the query's order; empty when there is nothing (more).</summary>
     /// <param name="dataSource">The database.</param>
@@ -106,7 +111,14 @@ internal static class TransactionPages
     {
         var withMutations = query.Mutations != MutationDetail.None;
         var onlyIdentified = query is { OnlyIdentifiedDocuments: true, Documents: not null, Visible: null };
-        var kind = (query.Documents is null, query.Reverse, withMutations, query.IncludeEffects, onlyIdentified);
+        var ids = query.Documents?.Select(id => id.Value).Distinct().ToArray() ?? [];
+        var kind = new StatementKind(
+            query.Documents is null,
+            query.Reverse,
+            withMutations,
+            query.IncludeEffects,
+            onlyIdentified,
+            ids.Length == 1);
         var parameters = new List<object>
         {
             query.FromSequence,
@@ -117,7 +129,7 @@ internal static class TransactionPages
         };
         if (query.Documents is not null)
         {
-            parameters.Add(query.Documents.Select(id => id.Value).Distinct().ToArray());
+            parameters.Add(kind.OneDocument ? ids[0] : ids);
         }
 
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -179,9 +191,9 @@ internal static class TransactionPages
         }
     }
 
-    private static string Compose(
-        (bool WholeDataset, bool Reverse, bool Mutations, bool Effects, bool OnlyIdentified) kind)
+    private static string Compose(StatementKind kind)
     {
+        var identified = kind.OneDocument ? IsOne : IsOneOfSeveral;
         var direction = kind.Reverse ? "desc" : "asc";
         var size = (kind.Mutations, kind.Effects) switch
         {
@@ -196,11 +208,14 @@ internal static class TransactionPages
             direction,
             kind.Mutations ? "mutations" : "''::bytea as mutations",
             isMeasured ? Format(RunningBytes, direction) : "0::bigint",
-            Format(kind.WholeDataset ? FromDataset : FromDocuments, direction),
+            kind.WholeDataset ? FromDataset : Format(FromDocuments, direction, identified),
             size,
-            kind.Effects ? Untouched : kind.OnlyIdentified ? Touched + TouchedIdentified : Touched);
+            kind.Effects ? Untouched : kind.OnlyIdentified ? Touched + Format(TouchedIdentified, identified) : Touched);
     }
 
     private static string Format(string text, params string[] arguments) =>
         string.Format(CultureInfo.InvariantCulture, text, arguments);
+
+    private readonly record struct StatementKind(
+        bool WholeDataset, bool Reverse, bool Mutations, bool Effects, bool OnlyIdentified, bool OneDocument);
 }
