@@ -33,16 +33,21 @@ internal static class TransactionPages
             from eventstore.document as wanted
             cross join lateral (
                 select effect.sequence
-                from eventstore.effect
-                join eventstore.transaction
-                    on transaction.dataset = effect.dataset and transaction.sequence = effect.sequence
+                from eventstore.effect {2}
                 where effect.dataset = $1 and effect.document = wanted.number and effect.sequence between $2 and $3
-                    and ($4::text[] is null or transaction.author = any($4))
                 order by effect.sequence {0} limit $5
             ) as touched
             where wanted.dataset = $1 and wanted.id {1}
         ) as chosen
         join eventstore.transaction on transaction.dataset = $1 and transaction.sequence = chosen.sequence
+        """;
+
+    /// <summary>Transactions are looked into only where somebody asks for authors; the parameter stays.</summary>
+    private const string OfAnybody = "cross join lateral (select where $4::text[] is null) as anybody";
+
+    private const string OfAuthors = """
+        join eventstore.transaction on transaction.dataset = effect.dataset
+            and transaction.sequence = effect.sequence and transaction.author = any($4)
         """;
 
     private const string Page = """
@@ -67,10 +72,12 @@ internal static class TransactionPages
             from eventstore.effect where effect.dataset = $1 and effect.sequence = page.sequence), 0)
         """;
 
-    /// <summary>The ids of the documents come with the transaction: most questions take one round trip.</summary>
+    /// <summary>
+    /// The ids of the documents come with the transaction: most questions take one round trip. They are put in order
+    /// by whoever reads them: two sorts for each transaction would be half the work of a page.
+    /// </summary>
     private const string Touched = """
-        select coalesce(array_agg(document.number order by document.id), '{}') as numbers,
-            coalesce(array_agg(document.id order by document.id), '{}') as ids
+        select coalesce(array_agg(document.number), '{}') as numbers, coalesce(array_agg(document.id), '{}') as ids
         from eventstore.effect
         join eventstore.document on document.dataset = $1 and document.number = effect.document
         where effect.dataset = $1 and effect.sequence = measured.sequence
@@ -118,7 +125,8 @@ internal static class TransactionPages
             withMutations,
             query.IncludeEffects,
             onlyIdentified,
-            ids.Length == 1);
+            ids.Length == 1,
+            query.Authors is not null);
         var parameters = new List<object>
         {
             query.FromSequence,
@@ -163,8 +171,12 @@ internal static class TransactionPages
                 reader.GetFieldValue<byte[]>(5));
             var numbers = reader.GetFieldValue<int[]>(8);
             var ids = reader.GetFieldValue<string[]>(9);
-            row.Effects.AddRange(numbers.Zip(
-                ids, static (number, id) => new EffectRow(number, DocumentId.Parse(id), [], [])));
+            Array.Sort(ids, numbers, StringComparer.Ordinal);
+            for (var index = 0; index < ids.Length; index++)
+            {
+                row.Effects.Add(new(numbers[index], DocumentId.Parse(ids[index]), [], []));
+            }
+
             rows.Add(row);
             found = reader.GetInt64(6);
         }
@@ -203,12 +215,13 @@ internal static class TransactionPages
             _ => "0",
         };
         var isMeasured = kind.Mutations || kind.Effects;
+        var authors = kind.Authors ? OfAuthors : OfAnybody;
         return Format(
             Page,
             direction,
             kind.Mutations ? "mutations" : "''::bytea as mutations",
             isMeasured ? Format(RunningBytes, direction) : "0::bigint",
-            kind.WholeDataset ? FromDataset : Format(FromDocuments, direction, identified),
+            kind.WholeDataset ? FromDataset : Format(FromDocuments, direction, identified, authors),
             size,
             kind.Effects ? Untouched : kind.OnlyIdentified ? Touched + Format(TouchedIdentified, identified) : Touched);
     }
@@ -217,5 +230,11 @@ internal static class TransactionPages
         string.Format(CultureInfo.InvariantCulture, text, arguments);
 
     private readonly record struct StatementKind(
-        bool WholeDataset, bool Reverse, bool Mutations, bool Effects, bool OnlyIdentified, bool OneDocument);
+        bool WholeDataset,
+        bool Reverse,
+        bool Mutations,
+        bool Effects,
+        bool OnlyIdentified,
+        bool OneDocument,
+        bool Authors);
 }

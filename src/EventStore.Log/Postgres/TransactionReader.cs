@@ -61,7 +61,8 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
     {
         await using var command = dataSource.CreateCommand(
             SelectSequenceAt, dataset, TransactionTime.Truncate(time));
-        return (long?)await command.ExecuteScalarAsync(cancellationToken) ?? throw new DatasetNotFoundException(dataset);
+        return (long?)await command.ExecuteScalarAsync(cancellationToken)
+            ?? throw new DatasetNotFoundException(dataset);
     }
 
     /// <summary>
