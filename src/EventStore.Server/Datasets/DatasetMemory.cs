@@ -26,7 +26,7 @@ internal sealed class DatasetMemory
         _datasets[(dataset.ProjectId, dataset.Name.Value)] = dataset;
     }
 
-    /// <summary>Forgets a dataset that turned out to be gone, unless its name has been given to another since.</summary>
+    /// <summary>Forgets a dataset that turned out to be gone, unless its name was given to another since.</summary>
     public void Forget(Dataset dataset) =>
         _datasets.TryRemove(new((dataset.ProjectId, dataset.Name.Value), dataset));
 }
