@@ -35,8 +35,8 @@ internal sealed class DatasetGate(
 
     /// <summary>
     /// Opens a dataset like <see cref="OpenAsync(HttpContext, string, DocumentPermissions)"/>, but from memory for
-    /// root, whose access depends on nothing that is stored. All others are looked up anyway, and the dataset with them.
-    /// What is then done with the dataset goes through <see cref="RunAsync"/>.
+    /// root, whose access depends on nothing that is stored. All others are looked up anyway, and the dataset with
+    /// them. What is then done with the dataset goes through <see cref="RunAsync"/>.
     /// </summary>
     /// <exception cref="BoomException">401, 403 or 404.</exception>
     public async ValueTask<DatasetRequest> OpenRememberedAsync(
