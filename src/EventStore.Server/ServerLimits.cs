@@ -71,6 +71,9 @@ internal static class ServerLimits
     /// <summary>How many documents are read and kept in memory at a time.</summary>
     public const int DocumentSlice = 100;
 
+    /// <summary>Datasets whose look-up is remembered between requests.</summary>
+    public const int RememberedDatasets = 10_000;
+
     /// <summary>Most entries of a comma list in a query string (authors, types).</summary>
     public const int ListEntries = 1000;
 

@@ -64,6 +64,7 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
 
     /// <summary>The given documents as of a moment, found and read in one round trip.</summary>
     /// <returns>Those that exist there, in the order of the ids; none when it names an unknown revision.</returns>
+    /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
     public async Task<IReadOnlyList<DocumentSnapshot>> ReadAsync(
         Dataset dataset, IReadOnlyList<DocumentId> ids, Moment moment, CancellationToken cancellationToken) =>
         InOrder(ids, await MomentReader.ReadAsync(dataSource, dataset, Values(ids), moment, cancellationToken));

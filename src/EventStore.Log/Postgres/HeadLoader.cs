@@ -8,6 +8,11 @@ namespace EventStore.Log.Postgres;
 /// <summary>Loads what a batch has to know: the end of the log, transactions whose ids are taken, and heads.</summary>
 internal sealed class HeadLoader(NpgsqlDataSource dataSource, NpgsqlConnection connection, Dataset dataset)
 {
+    /// <summary>
+    /// Found by the hash of the id. The dataset is written so that no index fits it: while statistics are missing, as
+    /// they are throughout a first import, its number looks as rare as an id, and each look-up would walk the whole
+    /// dataset. Nor is there a limit, which would let a scan of the table look cheap.
+    /// </summary>
     private const string SelectKnown = """
         select known.*
         from unnest($2::text[]) as wanted (id)
@@ -15,14 +20,15 @@ internal sealed class HeadLoader(NpgsqlDataSource dataSource, NpgsqlConnection c
             select id, sequence, timestamp, author, mutations_digest
             from eventstore.transaction
             where hashtextextended(id, dataset) = hashtextextended(wanted.id, $1)
-                and dataset = $1 and id = wanted.id
-            limit 1
+                and dataset + 0 = $1 and id = wanted.id
+            offset 0
         ) as known
         """;
 
     /// <summary>
     /// One row for each id wanted, in that order, until they are too large together; the first is always there. Lengths
-    /// are known without reading what is long.
+    /// are known without reading what is long. Each is looked up by itself: in a join the database would rather walk
+    /// all heads of the dataset.
     /// </summary>
     private const string SelectHeads = """
         select id, number, revision, coalesce(chain_bytes, 0), coalesce(deleted, true), sequence, content
@@ -32,8 +38,12 @@ internal sealed class HeadLoader(NpgsqlDataSource dataSource, NpgsqlConnection c
                 sum(coalesce(octet_length(head.content), 0)) over (order by wanted.place)
                     - coalesce(octet_length(head.content), 0) as bytes_before
             from unnest($2::text[]) with ordinality as wanted (id, place)
-            left join eventstore.document on document.dataset = $1 and document.id = wanted.id
-            left join eventstore.head on head.dataset = $1 and head.document = document.number
+            left join lateral (
+                select number from eventstore.document where dataset = $1 and id = wanted.id offset 0
+            ) as document on true
+            left join lateral (
+                select * from eventstore.head where dataset = $1 and head.document = document.number offset 0
+            ) as head on true
         ) as measured
         where bytes_before < $3
         order by place

@@ -13,9 +13,10 @@ internal static class MomentReader
 {
     private const string AtSequence = "select $3::bigint";
 
+    /// <summary>Written like <see cref="HeadLoader"/>'s, so that no other index is taken for this one.</summary>
     private const string AtRevision = """
         select sequence from eventstore.transaction
-            where hashtextextended(id, dataset) = hashtextextended($3, $1) and dataset = $1 and id = $3
+            where hashtextextended(id, dataset) = hashtextextended($3, $1) and dataset + 0 = $1 and id = $3
         """;
 
     /// <summary>Timestamps never fall as sequences rise, so halving the log finds the last one in time.</summary>
@@ -44,7 +45,7 @@ internal static class MomentReader
             from moment
             cross join eventstore.document
             join eventstore.head on head.dataset = document.dataset and head.document = document.number
-            where document.dataset = $1 and document.id = any($2)
+            where document.dataset = $1 and document.id {2}
         )
         select id, sequence, revision, null::bigint as link, false as is_keyframe, content
         from want
@@ -71,12 +72,18 @@ internal static class MomentReader
         order by id, link
         """;
 
-    private static readonly string DocumentsAtSequence = Compose("", AtSequence);
-    private static readonly string DocumentsAtRevision = Compose("", AtRevision);
-    private static readonly string DocumentsAtTime = Compose(Search, AtTime);
+    /// <summary>
+    /// Comes after the documents, which are erased only when this finds nothing: so they were all there.
+    /// </summary>
+    private const string SelectDataset = "select from eventstore.dataset_head where dataset = $1";
+
+    private static readonly StatementPair DocumentsAtSequence = Compose("", AtSequence);
+    private static readonly StatementPair DocumentsAtRevision = Compose("", AtRevision);
+    private static readonly StatementPair DocumentsAtTime = Compose(Search, AtTime);
 
     /// <summary>The given documents as of a moment.</summary>
     /// <returns>Those that exist there, by ascending id; none when the moment names an unknown revision.</returns>
+    /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
     public static async Task<IReadOnlyList<DocumentSnapshot>> ReadAsync(
         NpgsqlDataSource dataSource,
         Dataset dataset,
@@ -90,8 +97,11 @@ internal static class MomentReader
             { Time: { } time } => (DocumentsAtTime, time),
             _ => (DocumentsAtSequence, moment.Sequence ?? long.MaxValue),
         };
-        await using var command = dataSource.CreateCommand(sql, dataset, ids, parameter);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var batch = dataSource.CreateBatch();
+        batch.Add(
+            ids.Length == 1 ? sql.OfOne : sql.OfSeveral, dataset, ids.Length == 1 ? ids[0] : ids, parameter);
+        batch.Add(SelectDataset, dataset);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var documents = new List<DocumentSnapshot>();
         using var links = new ChainLinks();
         while (await reader.ReadAsync(cancellationToken))
@@ -110,11 +120,19 @@ internal static class MomentReader
         }
 
         links.Finish(documents);
-        return documents;
+        await reader.NextResultAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? documents : throw new DatasetNotFoundException(dataset);
     }
 
-    private static string Compose(string search, string moment) =>
-        string.Format(System.Globalization.CultureInfo.InvariantCulture, Documents, search, moment);
+    private static StatementPair Compose(string search, string moment) => new(
+        string.Format(System.Globalization.CultureInfo.InvariantCulture, Documents, search, moment, "= $2"),
+        string.Format(System.Globalization.CultureInfo.InvariantCulture, Documents, search, moment, "= any($2)"));
+
+    /// <summary>
+    /// One document has a statement of its own: the database takes an array it does not know to be longer than one, so
+    /// it would never find its plan for any array good enough, and plan every time, which takes longer than reading.
+    /// </summary>
+    private sealed record StatementPair(string OfOne, string OfSeveral);
 
     /// <summary>The document that rows are being read of.</summary>
     private sealed class ChainLinks : IDisposable

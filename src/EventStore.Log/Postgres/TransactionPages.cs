@@ -12,6 +12,10 @@ namespace EventStore.Log.Postgres;
 /// </summary>
 internal static class TransactionPages
 {
+    /// <summary>
+    /// Comes after the page, whose rows are erased only when this finds nothing: so the page is whole. What was
+    /// appended in between is not missed either, since it is not before the end of this page.
+    /// </summary>
     private const string SelectHead = "select sequence from eventstore.dataset_head where dataset = $1";
 
     private const string FromDataset = """
@@ -29,16 +33,21 @@ internal static class TransactionPages
             from eventstore.document as wanted
             cross join lateral (
                 select effect.sequence
-                from eventstore.effect
-                join eventstore.transaction
-                    on transaction.dataset = effect.dataset and transaction.sequence = effect.sequence
+                from eventstore.effect {2}
                 where effect.dataset = $1 and effect.document = wanted.number and effect.sequence between $2 and $3
-                    and ($4::text[] is null or transaction.author = any($4))
                 order by effect.sequence {0} limit $5
             ) as touched
-            where wanted.dataset = $1 and wanted.id = any($7)
+            where wanted.dataset = $1 and wanted.id {1}
         ) as chosen
         join eventstore.transaction on transaction.dataset = $1 and transaction.sequence = chosen.sequence
+        """;
+
+    /// <summary>Transactions are looked into only where somebody asks for authors; the parameter stays.</summary>
+    private const string OfAnybody = "cross join lateral (select where $4::text[] is null) as anybody";
+
+    private const string OfAuthors = """
+        join eventstore.transaction on transaction.dataset = effect.dataset
+            and transaction.sequence = effect.sequence and transaction.author = any($4)
         """;
 
     private const string Page = """
@@ -63,16 +72,23 @@ internal static class TransactionPages
             from eventstore.effect where effect.dataset = $1 and effect.sequence = page.sequence), 0)
         """;
 
-    /// <summary>The ids of the documents come with the transaction: most questions take one round trip.</summary>
+    /// <summary>
+    /// The ids of the documents come with the transaction: most questions take one round trip. They are put in order
+    /// by whoever reads them: two sorts for each transaction would be half the work of a page.
+    /// </summary>
     private const string Touched = """
-        select coalesce(array_agg(document.number order by document.id), '{}') as numbers,
-            coalesce(array_agg(document.id order by document.id), '{}') as ids
+        select coalesce(array_agg(document.number), '{}') as numbers, coalesce(array_agg(document.id), '{}') as ids
         from eventstore.effect
         join eventstore.document on document.dataset = $1 and document.number = effect.document
         where effect.dataset = $1 and effect.sequence = measured.sequence
         """;
 
-    private const string TouchedIdentified = " and document.id = any($7)";
+    private const string TouchedIdentified = " and document.id {0}";
+
+    /// <summary>One document has statements of its own, for the reason given in <see cref="MomentReader"/>.</summary>
+    private const string IsOne = "= $7";
+
+    private const string IsOneOfSeveral = "= any($7)";
 
     private const string Untouched = "select '{}'::integer[] as numbers, '{}'::text[] as ids";
 
@@ -84,7 +100,7 @@ internal static class TransactionPages
         order by effect.sequence, document.id
         """;
 
-    private static readonly ConcurrentDictionary<(bool, bool, bool, bool, bool), string> Statements = new();
+    private static readonly ConcurrentDictionary<StatementKind, string> Statements = new();
 
     /// <summary>One page in the query's order; empty when there is nothing (more).</summary>
     /// <param name="dataSource">The database.</param>
@@ -102,7 +118,15 @@ internal static class TransactionPages
     {
         var withMutations = query.Mutations != MutationDetail.None;
         var onlyIdentified = query is { OnlyIdentifiedDocuments: true, Documents: not null, Visible: null };
-        var kind = (query.Documents is null, query.Reverse, withMutations, query.IncludeEffects, onlyIdentified);
+        var ids = query.Documents?.Select(id => id.Value).Distinct().ToArray() ?? [];
+        var kind = new StatementKind(
+            query.Documents is null,
+            query.Reverse,
+            withMutations,
+            query.IncludeEffects,
+            onlyIdentified,
+            ids.Length == 1,
+            query.Authors is not null);
         var parameters = new List<object>
         {
             query.FromSequence,
@@ -113,13 +137,13 @@ internal static class TransactionPages
         };
         if (query.Documents is not null)
         {
-            parameters.Add(query.Documents.Select(id => id.Value).Distinct().ToArray());
+            parameters.Add(kind.OneDocument ? ids[0] : ids);
         }
 
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add(SelectHead, dataset);
         batch.Add(Statements.GetOrAdd(kind, Compose), dataset, parameters);
+        batch.Add(SelectHead, dataset);
         var page = await ReadRowsAsync(batch, dataset, count, cancellationToken);
         if (query.IncludeEffects && page.Rows.Count > 0)
         {
@@ -133,13 +157,6 @@ internal static class TransactionPages
         NpgsqlBatch batch, Dataset dataset, long count, CancellationToken cancellationToken)
     {
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-        {
-            throw new DatasetNotFoundException(dataset);
-        }
-
-        var head = reader.GetInt64(0);
-        await reader.NextResultAsync(cancellationToken);
         var rows = new List<TransactionRow>();
         var found = 0L;
         while (await reader.ReadAsync(cancellationToken))
@@ -154,13 +171,20 @@ internal static class TransactionPages
                 reader.GetFieldValue<byte[]>(5));
             var numbers = reader.GetFieldValue<int[]>(8);
             var ids = reader.GetFieldValue<string[]>(9);
-            row.Effects.AddRange(numbers.Zip(
-                ids, static (number, id) => new EffectRow(number, DocumentId.Parse(id), [], [])));
+            Array.Sort(ids, numbers, StringComparer.Ordinal);
+            for (var index = 0; index < ids.Length; index++)
+            {
+                row.Effects.Add(new(numbers[index], DocumentId.Parse(ids[index]), [], []));
+            }
+
             rows.Add(row);
             found = reader.GetInt64(6);
         }
 
-        return new(rows, rows.Count == found && found < count, head);
+        await reader.NextResultAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new(rows, rows.Count == found && found < count, reader.GetInt64(0))
+            : throw new DatasetNotFoundException(dataset);
     }
 
     private static async Task ReadEffectsAsync(
@@ -179,9 +203,9 @@ internal static class TransactionPages
         }
     }
 
-    private static string Compose(
-        (bool WholeDataset, bool Reverse, bool Mutations, bool Effects, bool OnlyIdentified) kind)
+    private static string Compose(StatementKind kind)
     {
+        var identified = kind.OneDocument ? IsOne : IsOneOfSeveral;
         var direction = kind.Reverse ? "desc" : "asc";
         var size = (kind.Mutations, kind.Effects) switch
         {
@@ -191,16 +215,26 @@ internal static class TransactionPages
             _ => "0",
         };
         var isMeasured = kind.Mutations || kind.Effects;
+        var authors = kind.Authors ? OfAuthors : OfAnybody;
         return Format(
             Page,
             direction,
             kind.Mutations ? "mutations" : "''::bytea as mutations",
             isMeasured ? Format(RunningBytes, direction) : "0::bigint",
-            Format(kind.WholeDataset ? FromDataset : FromDocuments, direction),
+            kind.WholeDataset ? FromDataset : Format(FromDocuments, direction, identified, authors),
             size,
-            kind.Effects ? Untouched : kind.OnlyIdentified ? Touched + TouchedIdentified : Touched);
+            kind.Effects ? Untouched : kind.OnlyIdentified ? Touched + Format(TouchedIdentified, identified) : Touched);
     }
 
     private static string Format(string text, params string[] arguments) =>
         string.Format(CultureInfo.InvariantCulture, text, arguments);
+
+    private readonly record struct StatementKind(
+        bool WholeDataset,
+        bool Reverse,
+        bool Mutations,
+        bool Effects,
+        bool OnlyIdentified,
+        bool OneDocument,
+        bool Authors);
 }

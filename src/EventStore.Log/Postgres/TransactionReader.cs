@@ -12,9 +12,10 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         select sequence, timestamp, digest from eventstore.dataset_head where dataset = $1
         """;
 
+    /// <summary>Written like <see cref="HeadLoader"/>'s, so that no other index is taken for this one.</summary>
     private const string SelectSequence = """
         select sequence from eventstore.transaction
-        where hashtextextended(id, dataset) = hashtextextended($2, $1) and dataset = $1 and id = $2
+        where hashtextextended(id, dataset) = hashtextextended($2, $1) and dataset + 0 = $1 and id = $2
         """;
 
     /// <summary>Timestamps never fall as sequences rise, so halving the log finds the last one in time.</summary>
@@ -54,12 +55,14 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
     /// <summary>
     /// The last transaction with a timestamp at or before a time; 0 when the time is before the first.
     /// </summary>
+    /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
     public async Task<long> FindSequenceAtAsync(
         Dataset dataset, DateTimeOffset time, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
             SelectSequenceAt, dataset, TransactionTime.Truncate(time));
-        return (long?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
+        return (long?)await command.ExecuteScalarAsync(cancellationToken)
+            ?? throw new DatasetNotFoundException(dataset);
     }
 
     /// <summary>

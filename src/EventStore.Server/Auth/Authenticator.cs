@@ -67,6 +67,12 @@ internal sealed class Authenticator(
         };
     }
 
+    /// <summary>Whether the request carries the root token, which nothing has to be asked for.</summary>
+    public bool IsRoot(HttpContext context) =>
+        context.Request.Headers.Authorization is [{ } value]
+        && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        && rootToken.Matches(value[Scheme.Length..].Trim());
+
     private bool IsGenuine(TokenText text, StoredToken token)
     {
         if (!token.Pepper.AsSpan().SequenceEqual(pepper.Fingerprint))

@@ -16,6 +16,7 @@ internal sealed class DatasetGate(
     ProjectResolver projects,
     ProjectGate gate,
     DatasetCatalog catalog,
+    DatasetMemory memory,
     AliasStore aliases)
 {
     /// <summary>Opens a dataset for a data call: what it asks for must be allowed for some document at least.</summary>
@@ -31,6 +32,65 @@ internal sealed class DatasetGate(
         RefuseWhenClosed(context, project);
         return new(caller, dataset, access);
     }
+
+    /// <summary>
+    /// Opens a dataset like <see cref="OpenAsync(HttpContext, string, DocumentPermissions)"/>, but from memory for
+    /// root, whose access depends on nothing that is stored. All others are looked up anyway, and the dataset with
+    /// them. What is then done with the dataset goes through <see cref="RunAsync"/>.
+    /// </summary>
+    /// <exception cref="BoomException">401, 403 or 404.</exception>
+    public async ValueTask<DatasetRequest> OpenRememberedAsync(
+        HttpContext context, string name, DocumentPermissions permissions)
+    {
+        var (_, guess) = await projects.FindAsync(context, context.RequestAborted);
+        if (guess is null || memory.Find(guess.Id, name) is not { } dataset || !authenticator.IsRoot(context))
+        {
+            var opened = await OpenAsync(context, name, permissions);
+            if (!DatasetAlias.IsAlias(name))
+            {
+                memory.Keep(opened.Dataset);
+            }
+
+            return opened;
+        }
+
+        var project = await projects.ResolveAsync(context, Caller.Root, context.RequestAborted);
+        RefuseWhenClosed(context, project);
+        return new(Caller.Root, dataset, DocumentAccess.Full) { IsRemembered = true };
+    }
+
+    /// <summary>
+    /// Does what finds out by itself that its dataset is gone; when that was only remembered, once more with what the
+    /// name stands for now.
+    /// </summary>
+    /// <param name="context">The request. Nothing of its answer may be written before the dataset was found to be
+    /// there.</param>
+    /// <param name="opened">The request as it was opened.</param>
+    /// <param name="run">What to do; throws <see cref="DatasetNotFoundException"/> when the dataset is gone.</param>
+    /// <exception cref="BoomException">404.</exception>
+    public async ValueTask<T> RunAsync<T>(
+        HttpContext context, DatasetRequest opened, Func<DatasetRequest, Task<T>> run)
+    {
+        try
+        {
+            return await run(opened);
+        }
+        catch (DatasetNotFoundException) when (opened.IsRemembered && context.Response.ContentType is null)
+        {
+            memory.Forget(opened.Dataset);
+            var project = await projects.ResolveAsync(context, opened.Caller, context.RequestAborted);
+            var dataset = await FindAsync(project, opened.Dataset.Name.Value, context.RequestAborted);
+            return await run(opened with { Dataset = dataset, IsRemembered = false });
+        }
+    }
+
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public async Task RunAsync(HttpContext context, DatasetRequest opened, Func<DatasetRequest, Task> run) =>
+        await RunAsync(context, opened, async found =>
+        {
+            await run(found);
+            return true;
+        });
 
     /// <summary>Opens a dataset for a call that takes a right in its project.</summary>
     /// <exception cref="BoomException">401, 403 or 404.</exception>

@@ -9,6 +9,9 @@ namespace EventStore.Server.Datasets;
 /// <param name="Access">What the caller may do to its documents.</param>
 internal sealed record DatasetRequest(Caller Caller, Dataset Dataset, DocumentAccess Access)
 {
+    /// <summary>Whether the dataset was not looked up for this request, so that it may be gone.</summary>
+    public bool IsRemembered { get; init; }
+
     /// <summary>
     /// Streams call this at their end: a dataset that was deleted under them looks like one that had no more to give.
     /// </summary>

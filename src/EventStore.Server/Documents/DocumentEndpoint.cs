@@ -18,9 +18,26 @@ internal static class DocumentEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/data/doc/{dataset}/{ids}", HandleAsync);
 
     private static async Task HandleAsync(
-        HttpContext context, string dataset, string ids, DatasetGate gate, DocumentReader reader, DocumentSlices slices)
+        HttpContext context,
+        string dataset,
+        string ids,
+        DatasetGate gate,
+        DocumentReader reader,
+        TransactionReader transactions,
+        DocumentSlices slices)
     {
-        var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read);
+        var opened = await gate.OpenRememberedAsync(context, dataset, DocumentPermissions.Read);
+        await gate.RunAsync(context, opened, found => SendAsync(context, found, ids, reader, transactions, slices));
+    }
+
+    private static async Task SendAsync(
+        HttpContext context,
+        DatasetRequest opened,
+        string ids,
+        DocumentReader reader,
+        TransactionReader transactions,
+        DocumentSlices slices)
+    {
         var query = QueryParameters.Of(context.Request);
         var includeAllVersions = query.Flag("includeAllVersions") ?? false;
         var asked = DocumentIdList.Parse(
@@ -29,6 +46,12 @@ internal static class DocumentEndpoint
         var wanted = includeAllVersions
             ? await FindVersionsAsync(opened, readable, reader, context.RequestAborted)
             : readable.ToDictionary(id => id, id => (IReadOnlyList<DocumentId>)[id]);
+        if (includeAllVersions)
+        {
+            // Where no version was found nothing is read that would tell an empty dataset from none.
+            await opened.RequireStillThereAsync(transactions, context.RequestAborted);
+        }
+
         var every = wanted.Values.SelectMany(versions => versions).Distinct().ToList();
         var documents = slices.ReadAsync(opened.Dataset, every, Moment.Now, context.RequestAborted);
         await DocumentsAnswer.SendAsync(

@@ -1,3 +1,4 @@
+using EventStore.Log.Postgres;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
@@ -17,15 +18,24 @@ internal static class PastDocumentEndpoint
         string dataset,
         string ids,
         DatasetGate gate,
+        TransactionReader transactions,
         DocumentSlices slices)
     {
-        var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read | DocumentPermissions.History);
+        var opened = await gate.OpenRememberedAsync(
+            context, dataset, DocumentPermissions.Read | DocumentPermissions.History);
+        await gate.RunAsync(context, opened, found => SendAsync(context, found, ids, transactions, slices));
+    }
+
+    private static async Task SendAsync(
+        HttpContext context, DatasetRequest opened, string ids, TransactionReader transactions, DocumentSlices slices)
+    {
         var query = QueryParameters.Of(context.Request);
         query.RequireAtMostOne("revision", "time", "lastRevision");
         var asOf = AsOf.Read(query);
         var asked = DocumentIdList.Parse(ids).Where(opened.Access.CanReadHistory).ToList();
         if (query.Flag("lastRevision") == true)
         {
+            await opened.RequireStillThereAsync(transactions, context.RequestAborted);
             var last = slices.ReadLastAsync(opened.Dataset, asked, context.RequestAborted);
             await DocumentsAnswer.SendAsync(context, last);
             return;

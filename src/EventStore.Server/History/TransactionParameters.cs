@@ -110,7 +110,15 @@ internal sealed record TransactionParameters
     private static async Task<long> RequireAsync(
         TransactionReader reader, Dataset dataset, TransactionId id, CancellationToken cancellationToken) =>
         await reader.FindSequenceAsync(dataset, id, cancellationToken)
-        ?? throw new DescribedException(404, "transactionNotFoundError", $"Transaction \"{id.Value}\" not found");
+        ?? throw await NotFoundAsync(reader, dataset, id, cancellationToken);
+
+    /// <exception cref="DatasetNotFoundException">Not the transaction is gone but all of them.</exception>
+    private static async Task<DescribedException> NotFoundAsync(
+        TransactionReader reader, Dataset dataset, TransactionId id, CancellationToken cancellationToken)
+    {
+        await reader.HeadAsync(dataset, cancellationToken);
+        return new(404, "transactionNotFoundError", $"Transaction \"{id.Value}\" not found");
+    }
 
     private static TransactionId? Transaction(QueryParameters query, string name)
     {

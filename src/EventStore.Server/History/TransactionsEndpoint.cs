@@ -1,4 +1,5 @@
 using EventStore.Log.Postgres;
+using EventStore.Log.Transactions;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
@@ -24,7 +25,14 @@ internal static class TransactionsEndpoint
     private static async Task SendAsync(
         HttpContext context, string dataset, string? ids, DatasetGate gate, TransactionReader reader)
     {
-        var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read | DocumentPermissions.History);
+        var opened = await gate.OpenRememberedAsync(
+            context, dataset, DocumentPermissions.Read | DocumentPermissions.History);
+        await gate.RunAsync(context, opened, found => SendAsync(context, found, ids, reader));
+    }
+
+    private static async Task SendAsync(
+        HttpContext context, DatasetRequest opened, string? ids, TransactionReader reader)
+    {
         var parameters = TransactionParameters.Read(QueryParameters.Of(context.Request));
         var documents = ids is null
             ? null
@@ -33,10 +41,15 @@ internal static class TransactionsEndpoint
         {
             Visible = opened.Access.ReadsAllHistory ? null : opened.Access.CanReadHistory,
         };
+
+        // A page says by itself that the dataset is still there; what is read after it does not.
+        var readsAfterPages = query.IncludeEffects || query.Mutations == MutationDetail.Full;
         await LineStream.SendAsync(
             context,
             reader.ReadAsync(opened.Dataset, query, context.RequestAborted),
             (line, transaction) => TransactionLine.Write(line, transaction, parameters),
-            finish: _ => opened.RequireStillThereAsync(reader, context.RequestAborted));
+            finish: readsAfterPages || query.FromSequence > query.ToSequence
+                ? _ => opened.RequireStillThereAsync(reader, context.RequestAborted)
+                : null);
     }
 }

@@ -63,6 +63,7 @@ internal static class EndpointMap
             .AddSingleton<ProjectResolver>()
             .AddSingleton<ProjectStore>()
             .AddSingleton<ProjectAnswer>()
+            .AddSingleton<DatasetMemory>()
             .AddSingleton<DatasetGate>()
             .AddSingleton<DatasetStore>()
             .AddSingleton<AliasStore>()

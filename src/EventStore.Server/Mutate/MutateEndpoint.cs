@@ -25,7 +25,8 @@ internal static class MutateEndpoint
         TransactionAppender appender,
         IIdentifierSource identifiers)
     {
-        var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Create | DocumentPermissions.Update);
+        var opened = await gate.OpenRememberedAsync(
+            context, dataset, DocumentPermissions.Create | DocumentPermissions.Update);
         var query = QueryParameters.Of(context.Request);
         var body = MutateBody.Parse(
             (await RequestBody.ReadAsync(context.Request, Limits.MutateBodyBytes, context.RequestAborted)).Span);
@@ -40,7 +41,8 @@ internal static class MutateEndpoint
             Mutations = mutations,
             DryRun = options.DryRun,
         };
-        var result = await AppendAsync(opened, request, appender, context.RequestAborted);
+        var result = await gate.RunAsync(
+            context, opened, found => AppendAsync(found, request, appender, context.RequestAborted));
         await MutateAnswer.SendAsync(context, result, options, opened.Access);
     }
 

@@ -11,6 +11,48 @@ public sealed class SeveralServersTests
     private const int WritersEach = 4;
     private const int Edits = 20;
 
+    /// <summary>Servers remember datasets; none may answer from what another has deleted.</summary>
+    [Fact]
+    public async Task A_dataset_that_another_server_deleted_is_gone_at_once_and_may_come_back_as_another()
+    {
+        string[] reads =
+        [
+            "/v1/data/doc/shared/counter",
+            "/v1/data/doc/shared/counter?includeAllVersions=true",
+            "/v1/data/history/shared/documents/counter?time=2099-01-01T00:00:00Z",
+            "/v1/data/history/shared/documents/counter?lastRevision=true",
+            "/v1/data/history/shared/transactions/counter?excludeContent=true",
+            "/v1/data/history/shared/transactions?toTime=2000-01-01T00:00:00Z&excludeContent=true",
+        ];
+        var database = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync();
+        var environment = new Dictionary<string, string> { ["ConnectionStrings__EventStore"] = database };
+        await using var one = new ServerProcess(environment);
+        await using var other = new ServerProcess(environment);
+        await Task.WhenAll(one.StartAsync(), other.StartAsync());
+        for (var life = 0; life < 3; life++)
+        {
+            (await one.Client.PutAsJsonAsync("/v1/datasets/shared", new { aclMode = "private" }))
+                .EnsureSuccessStatusCode();
+            await MutateAsync(life == 1 ? one : other, new { create = new { _id = "counter", _type = "counter", life } });
+            foreach (var path in reads)
+            {
+                var answer = await other.Client.GetStringAsync(path);
+                answer.Contains(path.Contains("documents/") || path.Contains("/doc/") ? $"\"life\":{life}" : "\"id\"")
+                    .ShouldBe(!path.Contains("toTime"), path);
+            }
+
+            (await one.Client.DeleteAsync("/v1/datasets/shared")).EnsureSuccessStatusCode();
+            foreach (var path in reads)
+            {
+                (await other.Client.GetAsync(path)).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound, path);
+            }
+
+            using var written = await other.Client.PostAsJsonAsync(
+                "/v1/data/mutate/shared", new { mutations = new[] { new { delete = new { id = "counter" } } } });
+            written.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        }
+    }
+
     [Fact]
     public async Task Writers_on_several_servers_make_one_log_and_read_what_the_others_wrote()
     {
