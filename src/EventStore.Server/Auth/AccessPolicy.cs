@@ -87,7 +87,7 @@ internal static class AccessPolicy
         var grants = caller.Roles
             .SelectMany(role => role.Documents)
             .Where(grant => grant.Dataset is null || grant.Dataset == dataset.Name.Value);
-        return new(isPublic ? grants.Append(OpenToAll) : grants);
+        return new(isPublic ? grants.Append(OpenToAll) : grants, caller.UserId);
     }
 
     /// <summary>
