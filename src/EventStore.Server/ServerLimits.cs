@@ -186,6 +186,17 @@ internal static class ServerLimits
     /// <summary>How long a query may take, the wait for its turn included.</summary>
     public static readonly TimeSpan QueryTime = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// How long a query may take that says which documents to change: other writers of the dataset wait for it.
+    /// </summary>
+    public static readonly TimeSpan SelectionTime = TimeSpan.FromSeconds(20);
+
+    /// <summary>Most documents that one query may change.</summary>
+    public const int SelectedDocuments = 10_000;
+
+    /// <summary>Largest result of such a query, in bytes; it holds nothing but ids.</summary>
+    public const long SelectionBytes = 4L * 1024 * 1024;
+
     /// <summary>Steps of one query: about one for each value that a filter or projection looks at.</summary>
     public const long QuerySteps = 500_000_000;
 

@@ -40,12 +40,12 @@ internal static class QueryFailure
     };
 
     /// <summary>400: a query that took too long.</summary>
-    public static DescribedException TooLong() => new(
+    public static DescribedException TooLong(TimeSpan time) => new(
         StatusCodes.Status400BadRequest,
         TimeType,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"The query takes more than {ServerLimits.QueryTime.TotalSeconds} seconds; ask for less at a time"));
+            $"The query takes more than {time.TotalSeconds} seconds; ask for less at a time"));
 
     /// <summary>429: more queries than the server takes on at a time. Clients try again.</summary>
     public static DescribedException TooMany() => new(

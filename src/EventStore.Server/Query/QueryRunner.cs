@@ -12,7 +12,8 @@ namespace EventStore.Server.Query;
 internal sealed class QueryRunner(
     DatasetReader datasets, DocumentReader documents, DocumentScreen screen, QueryThreads threads, TimeProvider clock)
 {
-    private static readonly GroqLimits Bounds = new()
+    /// <summary>The bounds of a query whose result is sent.</summary>
+    public static readonly GroqLimits Bounds = new()
     {
         MaxSteps = ServerLimits.QuerySteps,
         MaxMemoryBytes = ServerLimits.QueryMemoryBytes,
@@ -39,7 +40,7 @@ internal sealed class QueryRunner(
         using var timer = clock.CreateTimer(
             static source => ((CancellationTokenSource)source!).Cancel(),
             limited,
-            ServerLimits.QueryTime,
+            view.Time,
             Timeout.InfiniteTimeSpan);
         try
         {
@@ -47,7 +48,7 @@ internal sealed class QueryRunner(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw QueryFailure.TooLong();
+            throw QueryFailure.TooLong(view.Time);
         }
     }
 
@@ -68,7 +69,7 @@ internal sealed class QueryRunner(
             Identity = opened.Caller.UserId,
             ProjectId = opened.Dataset.ProjectId,
             DatasetName = opened.Dataset.Name.Value,
-            Limits = Bounds,
+            Limits = Bounds with { MaxResultBytes = view.ResultBytes },
             CancellationToken = cancellationToken,
         };
         return new(query.Evaluate(context, output).Steps, trace);
