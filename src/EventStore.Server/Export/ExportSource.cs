@@ -11,7 +11,7 @@ internal sealed class ExportSource(DatasetReader documents, DifferenceReader dif
     /// <param name="export">What to read.</param>
     /// <param name="bounds">Where to end.</param>
     /// <param name="afterId">Starts after this document; null for the beginning.</param>
-    /// <param name="isPast">Whether the past is read: then what may be seen depends on what documents are like today.</param>
+    /// <param name="isPast">Whether the past is read: what may be seen then depends on documents as of today.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         ExportRequest export,
