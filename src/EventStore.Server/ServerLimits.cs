@@ -92,6 +92,9 @@ internal static class ServerLimits
     /// <summary>A page of an export in cursor mode ends after this many documents were looked at.</summary>
     public const int ExportPageDocuments = 50_000;
 
+    /// <summary>A page of an export in cursor mode ends after this time.</summary>
+    public static readonly TimeSpan ExportPageTime = TimeSpan.FromSeconds(30);
+
     /// <summary>Longest line of an import, in bytes after decompression.</summary>
     public const int ImportLineBytes = 64 * 1024 * 1024;
 
@@ -149,6 +152,9 @@ internal static class ServerLimits
     /// How long the rest of a refused import is read and thrown away, so that the client comes to see the answer.
     /// </summary>
     public static readonly TimeSpan ImportDrain = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a client that was told so may send nothing before the answer ends.</summary>
+    public static readonly TimeSpan ImportDrainIdle = TimeSpan.FromSeconds(1);
 
     /// <summary>Pause between two looks for checkpoints that are due.</summary>
     public static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(2);

@@ -46,6 +46,8 @@ internal static class EndpointMap
             .AddSingleton<TransactionReader>()
             .AddSingleton<DocumentReader>()
             .AddSingleton<DatasetReader>()
+            .AddSingleton<DifferenceReader>()
+            .AddSingleton<ExportSource>()
             .AddSingleton<CheckpointBuilder>()
             .AddHostedService<CheckpointService>()
             .AddSingleton<LogVerifier>()
@@ -77,6 +79,7 @@ internal static class EndpointMap
             .AddSingleton<DocumentScreen>()
             .AddSingleton<QueryThreads>()
             .AddSingleton<QueryRunner>()
+            .AddResponseCompression(options => options.MimeTypes = [LineStream.ContentType])
             .AddSingleton<ApiReference>()
             .AddOpenApi(
                 ApiReference.DocumentName, options => options.AddDocumentTransformer<ReferenceTransformer>());
@@ -85,6 +88,7 @@ internal static class EndpointMap
     public static void Map(WebApplication app)
     {
         // Paths are rewritten before they are routed, so routing has its place named here.
+        app.UseResponseCompression();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<AddressingMiddleware>();
         app.UseMiddleware<CorsMiddleware>();
