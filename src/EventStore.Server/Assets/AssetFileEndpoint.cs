@@ -69,7 +69,7 @@ internal static class AssetFileEndpoint
             throw BoomException.BadRequest($"\"dl\" is longer than {ServerLimits.AssetTextLength} characters");
         }
 
-        return name ?? (query.Contains("dl") || !ContentTypes.MayBeShown(type)
+        return (name is null ? null : FileNames.WithoutFolders(name)) ?? (query.Contains("dl") || !ContentTypes.MayBeShown(type)
             ? asset.OriginalFileName ?? asset.Name.FileName
             : null);
     }

@@ -36,7 +36,7 @@ internal sealed record UploadFields
 
         return new()
         {
-            FileName = Text(query, "filename") is { } name ? WithoutFolders(name) : null,
+            FileName = Text(query, "filename") is { } name ? FileNames.WithoutFolders(name) : null,
             Texts = Given(query, ("label", "label"), ("title", "title"), ("description", "description"),
                 ("creditLine", "creditLine")),
             Source = Given(query, ("sourceId", "id"), ("sourceName", "name"), ("sourceUrl", "url")),
@@ -71,12 +71,5 @@ internal sealed record UploadFields
         return text is null || text.EnumerateRunes().All(rune => rune != System.Text.Rune.ReplacementChar)
             ? text
             : throw BoomException.BadRequest($"\"{name}\" is not well-formed text");
-    }
-
-    /// <summary>What some browsers send is a path on their machine.</summary>
-    private static string? WithoutFolders(string name)
-    {
-        var bare = name[(name.LastIndexOfAny(['/', '\\']) + 1)..].Trim();
-        return bare is "" or "." or ".." ? null : bare;
     }
 }

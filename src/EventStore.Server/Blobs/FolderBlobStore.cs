@@ -28,7 +28,8 @@ internal sealed class FolderBlobStore : IBlobStore
     public static FolderBlobStore Open(string root)
     {
         var store = new FolderBlobStore(Path.GetFullPath(root));
-        Directory.CreateDirectory(store._incoming);
+        OwnFolder.Create(store._root);
+        OwnFolder.Create(store._incoming);
         LeftoverFiles.Sweep(store._incoming);
         return store;
     }

@@ -14,7 +14,7 @@ internal sealed class SpoolFolder
     /// <summary>Makes the folder when it is missing, and empties it of what a crash left.</summary>
     public static SpoolFolder Open(string folder)
     {
-        Directory.CreateDirectory(folder);
+        OwnFolder.Create(folder);
         LeftoverFiles.Sweep(folder);
         return new(folder);
     }

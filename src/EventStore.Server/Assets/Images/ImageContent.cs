@@ -8,7 +8,7 @@ internal sealed class ImageContent(Stream content)
     /// <summary>At least as long as the longest segment that is read at once.</summary>
     private const int BufferBytes = 64 * 1024;
 
-    private readonly byte[] _buffer = new byte[BufferBytes];
+    private readonly byte[] _buffer = new byte[Math.Min(BufferBytes, content.Length)];
     private int _next;
     private int _end;
     private long _begin;
