@@ -20,6 +20,7 @@ using EventStore.Server.History;
 using EventStore.Server.Import;
 using EventStore.Server.Mutate;
 using EventStore.Server.Projects;
+using EventStore.Server.Query;
 using EventStore.Server.Reference;
 using EventStore.Server.Replay;
 using EventStore.Server.Tags;
@@ -79,6 +80,9 @@ internal static class EndpointMap
             .AddSingleton<AssetFiles>()
             .AddSingleton<Uploads>()
             .AddSingleton<DocumentSlices>()
+            .AddSingleton<DocumentScreen>()
+            .AddSingleton<QueryThreads>()
+            .AddSingleton<QueryRunner>()
             .AddSingleton<ApiReference>()
             .AddOpenApi(
                 ApiReference.DocumentName, options => options.AddDocumentTransformer<ReferenceTransformer>());
@@ -99,6 +103,7 @@ internal static class EndpointMap
         var api = app.MapGroup(AddressingMiddleware.RoutePrefix);
         MutateEndpoint.Map(api);
         DocumentEndpoint.Map(api);
+        QueryEndpoint.Map(api);
         HistoryEndpoints.Map(api);
         ExportEndpoint.Map(api);
         ImportEndpoint.Map(api);
