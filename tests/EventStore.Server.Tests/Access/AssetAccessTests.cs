@@ -46,7 +46,7 @@ public sealed class AssetAccessTests(TestServer server) : IClassFixture<TestServ
         var document = (await UploadAsync(stage, "editor", "files", "secret")).Json["document"]!;
         var path = "/" + (string)document["path"]!;
         (await stage.SendAsync(null, HttpMethod.Get, path)).Text.ShouldBe("secret");
-        (await stage.MutateAsync("editor", Stage.Closed, $$"""{"delete":{"id":"{{document["_id"]}}"}}""")).ShouldBe(HttpStatusCode.OK);
+        (await stage.MutateAsync("editor", Stage.Closed, $$$"""{"delete":{"id":"{{{document["_id"]}}}"}}""")).ShouldBe(HttpStatusCode.OK);
         (await stage.SendAsync(null, HttpMethod.Get, path)).ShouldBeBoom(HttpStatusCode.NotFound);
         (await stage.SendAsync(await stage.TokenAsync("deploy-studio"), HttpMethod.Get, path)).ShouldBeBoom(HttpStatusCode.NotFound);
         (await stage.SendAsync(await stage.TokenAsync("viewer"), HttpMethod.Get, path)).Text.ShouldBe("secret");
