@@ -35,7 +35,9 @@ namespace EventStore.Server.Hosting;
 /// <summary>Everything the server answers to, and the services that takes.</summary>
 internal static class EndpointMap
 {
-    /// <summary>Called with the data source, the settings, the secrets and the places for files registered already.</summary>
+    /// <summary>
+    /// Called with the data source, the settings, the secrets and the places for files registered already.
+    /// </summary>
     public static void AddServices(IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
