@@ -92,6 +92,9 @@ internal static class ServerLimits
     /// <summary>A page of an export in cursor mode ends after this many documents were looked at.</summary>
     public const int ExportPageDocuments = 50_000;
 
+    /// <summary>A page of an export in cursor mode ends after this time.</summary>
+    public static readonly TimeSpan ExportPageTime = TimeSpan.FromSeconds(30);
+
     /// <summary>Longest line of an import, in bytes after decompression.</summary>
     public const int ImportLineBytes = 64 * 1024 * 1024;
 

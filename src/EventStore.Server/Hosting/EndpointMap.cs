@@ -50,6 +50,8 @@ internal static class EndpointMap
             .AddSingleton<TransactionReader>()
             .AddSingleton<DocumentReader>()
             .AddSingleton<DatasetReader>()
+            .AddSingleton<DifferenceReader>()
+            .AddSingleton<ExportSource>()
             .AddSingleton<CheckpointBuilder>()
             .AddHostedService<CheckpointService>()
             .AddSingleton<LogVerifier>()
@@ -85,6 +87,7 @@ internal static class EndpointMap
             .AddSingleton<DocumentScreen>()
             .AddSingleton<QueryThreads>()
             .AddSingleton<QueryRunner>()
+            .AddResponseCompression(options => options.MimeTypes = [LineStream.ContentType])
             .AddSingleton<ApiReference>()
             .AddOpenApi(
                 ApiReference.DocumentName, options => options.AddDocumentTransformer<ReferenceTransformer>());
@@ -93,6 +96,7 @@ internal static class EndpointMap
     public static void Map(WebApplication app)
     {
         // Paths are rewritten before they are routed, so routing has its place named here.
+        app.UseResponseCompression();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<AddressingMiddleware>();
         app.UseMiddleware<CorsMiddleware>();
