@@ -46,6 +46,8 @@ public sealed class AttributeIndexer(NpgsqlDataSource dataSource, AttributePolic
         ) as document) on true
         """;
 
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly DocumentReader _documents = new(dataSource);
     private readonly DatasetReader _datasets = new(dataSource);
 
@@ -55,8 +57,25 @@ public sealed class AttributeIndexer(NpgsqlDataSource dataSource, AttributePolic
     /// <param name="time">About how long to go on; what is left is for the next call.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>Whether nothing is left to do; null when another process is at it.</returns>
-    public async Task<bool?> AdvanceAsync(
-        Dataset dataset, IEnumerable<AttributePath> asked, TimeSpan time, CancellationToken cancellationToken)
+    public Task<bool?> AdvanceAsync(
+        Dataset dataset, IEnumerable<AttributePath> asked, TimeSpan time, CancellationToken cancellationToken) =>
+        AdvanceAsync(dataset, asked, time, reset: false, cancellationToken);
+
+    /// <summary>Makes an index anew, with the same paths, once no other process is at it.</summary>
+    public async Task RebuildAsync(Dataset dataset, CancellationToken cancellationToken)
+    {
+        while (await AdvanceAsync(dataset, [], TimeSpan.MaxValue, reset: true, cancellationToken) is null)
+        {
+            await Task.Delay(RetryInterval, cancellationToken);
+        }
+    }
+
+    private async Task<bool?> AdvanceAsync(
+        Dataset dataset,
+        IEnumerable<AttributePath> asked,
+        TimeSpan time,
+        bool reset,
+        CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         if (!await LockAsync(connection, TryLock, dataset, cancellationToken))
@@ -72,6 +91,11 @@ public sealed class AttributeIndexer(NpgsqlDataSource dataSource, AttributePolic
             }
 
             await AttributeStore.DropUnaskedAsync(connection, dataset, policy.KeptFor, cancellationToken);
+            if (reset)
+            {
+                await AttributeStore.ResetAsync(connection, dataset, cancellationToken);
+            }
+
             var started = Stopwatch.GetTimestamp();
             while (await StepAsync(connection, dataset, cancellationToken))
             {
@@ -81,27 +105,6 @@ public sealed class AttributeIndexer(NpgsqlDataSource dataSource, AttributePolic
                 }
             }
 
-            return true;
-        }
-        finally
-        {
-            await LockAsync(connection, Unlock, dataset, CancellationToken.None);
-        }
-    }
-
-    /// <summary>Deletes an index; the next call of <see cref="AdvanceAsync"/> makes it anew, with the same paths.</summary>
-    /// <returns>False when another process is at it.</returns>
-    public async Task<bool> ResetAsync(Dataset dataset, CancellationToken cancellationToken)
-    {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        if (!await LockAsync(connection, TryLock, dataset, cancellationToken))
-        {
-            return false;
-        }
-
-        try
-        {
-            await AttributeStore.ResetAsync(connection, dataset, cancellationToken);
             return true;
         }
         finally

@@ -26,7 +26,8 @@ public sealed class AttributeLayout
 
     internal AttributeState State { get; }
 
-    internal IReadOnlyList<IndexedPath> Paths { get; }
+    /// <summary>All paths, those under way too.</summary>
+    public IReadOnlyList<IndexedPath> Paths { get; }
 
     /// <summary>Paths whose entries have yet to be deleted.</summary>
     internal IReadOnlyList<int> Dropped { get; }

@@ -100,6 +100,9 @@ internal static class AttributeStore
         order by free.number limit 1
         """;
 
+    /// <summary>Behind every key: numbers of types do not come near.</summary>
+    private static readonly byte[] Last = [0xFF, 0xFF, 0xFF];
+
     private static readonly (int Number, string Names)[] BuiltIn =
     [
         (AttributeKeys.Existence, "_id"),
@@ -113,7 +116,13 @@ internal static class AttributeStore
         NpgsqlDataSource dataSource, Dataset dataset, CancellationToken cancellationToken)
     {
         await using var batch = dataSource.CreateBatch();
+        return await ReadAsync(batch, dataset, cancellationToken);
+    }
 
+    /// <inheritdoc cref="ReadAsync(NpgsqlDataSource, Dataset, CancellationToken)"/>
+    public static async Task<AttributeLayout?> ReadAsync(
+        NpgsqlBatch batch, Dataset dataset, CancellationToken cancellationToken)
+    {
         // The generation comes first: what is read after it may be younger, and then it is found out by it.
         batch.Add(SelectState, dataset);
         batch.Add(SelectTypes, dataset);
@@ -259,7 +268,7 @@ internal static class AttributeStore
             await forget.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await DeletePortionsAsync(connection, dataset, [], [byte.MaxValue, byte.MaxValue], cancellationToken);
+        await DeletePortionsAsync(connection, dataset, [], Last, cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(ForgetTypes, dataset);
         batch.Add(ForgetBuilt, dataset);

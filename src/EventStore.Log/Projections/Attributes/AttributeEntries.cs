@@ -3,7 +3,7 @@ using System.Buffers;
 namespace EventStore.Log.Projections.Attributes;
 
 /// <summary>Entries of the attribute index that are being gathered: keys one behind the other in one buffer.</summary>
-internal sealed class AttributeEntries : IDisposable
+public sealed class AttributeEntries : IDisposable
 {
     private const int FirstCapacity = 16 * 1024;
 
@@ -18,10 +18,13 @@ internal sealed class AttributeEntries : IDisposable
 
     private int Length { get; set; }
 
+    /// <summary>The key of one of them.</summary>
     public ReadOnlySpan<byte> Key(int index) => _buffer.AsSpan(_entries[index].Start, _entries[index].Length);
 
+    /// <summary>The document it belongs to.</summary>
     public int Document(int index) => _entries[index].Document;
 
+    /// <summary>Adds one; the key is copied.</summary>
     public void Add(int document, ReadOnlySpan<byte> key)
     {
         if (_buffer.Length - Length < key.Length)
@@ -40,11 +43,11 @@ internal sealed class AttributeEntries : IDisposable
     /// <summary>Sorts by key and keeps one of equal ones: a document may refer to another several times.</summary>
     public void Sort()
     {
-        _entries.Sort((one, other) => Bytes_(one).SequenceCompareTo(Bytes_(other)));
+        _entries.Sort((one, other) => BytesOf(one).SequenceCompareTo(BytesOf(other)));
         var kept = 0;
         for (var index = 0; index < _entries.Count; index++)
         {
-            if (kept == 0 || !Bytes_(_entries[kept - 1]).SequenceEqual(Bytes_(_entries[index])))
+            if (kept == 0 || !BytesOf(_entries[kept - 1]).SequenceEqual(BytesOf(_entries[index])))
             {
                 _entries[kept++] = _entries[index];
             }
@@ -52,7 +55,7 @@ internal sealed class AttributeEntries : IDisposable
 
         _entries.RemoveRange(kept, _entries.Count - kept);
 
-        ReadOnlySpan<byte> Bytes_(Entry entry) => _buffer.AsSpan(entry.Start, entry.Length);
+        ReadOnlySpan<byte> BytesOf(Entry entry) => _buffer.AsSpan(entry.Start, entry.Length);
     }
 
     /// <summary>What is only in one of two sorted lists.</summary>
@@ -84,12 +87,14 @@ internal sealed class AttributeEntries : IDisposable
         return (onlyInFirst, onlyInSecond);
     }
 
+    /// <summary>Forgets all of them.</summary>
     public void Clear()
     {
         _entries.Clear();
         Length = 0;
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(_buffer);

@@ -7,7 +7,7 @@ namespace EventStore.Log.Projections.Attributes;
 /// The entries of documents: a function of a document and of what is indexed. One pass over the document's text looks
 /// for all paths at once. Not for several threads.
 /// </summary>
-internal sealed class AttributeProjection
+public sealed class AttributeProjection
 {
     private readonly List<Node> _nodes = [new()];
     private readonly IReadOnlyList<IndexedPath> _paths;
@@ -16,6 +16,7 @@ internal sealed class AttributeProjection
     private readonly int[] _stack = new int[Limits.MutateBodyDepth + 2];
     private byte[] _text = new byte[1024];
 
+    /// <param name="paths">What is indexed.</param>
     public AttributeProjection(IReadOnlyList<IndexedPath> paths)
     {
         _paths = paths;
