@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using EventStore.Log.Documents;
 using EventStore.Log.Projections.Attributes;
@@ -33,6 +34,7 @@ public sealed class AttributeIndex(NpgsqlDataSource dataSource)
                 where dataset = $1 and key >= wanted.low and key < wanted.high
                 order by key {0} limit $4
             ) as found
+            limit $7
         ),
         tail as materialized (
             select distinct found.document
@@ -69,22 +71,31 @@ public sealed class AttributeIndex(NpgsqlDataSource dataSource)
     private static readonly string AscendingDocuments = Compose("asc", withDocuments: true);
     private static readonly string DescendingDocuments = Compose("desc", withDocuments: true);
 
-    private readonly ConcurrentDictionary<int, AttributeLayout> _layouts = new();
+    /// <summary>How long it is believed that a dataset has no index that can be used.</summary>
+    private static readonly TimeSpan AbsenceBelieved = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConcurrentDictionary<int, Known> _known = new();
 
     /// <summary>What is indexed of a dataset, as it was when it was last looked up; null when nothing can be
     /// used.</summary>
     public async ValueTask<AttributeLayout?> LayoutAsync(Dataset dataset, CancellationToken cancellationToken)
     {
-        if (!_layouts.TryGetValue(dataset.Number, out var layout))
+        if (_known.TryGetValue(dataset.Number, out var known)
+            && (known.Layout is not null || Stopwatch.GetElapsedTime(known.Since) < AbsenceBelieved))
         {
-            layout = await AttributeStore.ReadAsync(dataSource, dataset, cancellationToken);
-            if (layout is { IsUsable: true })
-            {
-                Remember(dataset, layout);
-            }
+            return known.Layout;
         }
 
-        return layout is { IsUsable: true } ? layout : null;
+        var layout = await AttributeStore.ReadAsync(dataSource, dataset, cancellationToken);
+        if (_known.Count >= Limits.RememberedLayouts)
+        {
+            _known.Clear();
+        }
+
+        // One that is still growing is asked for again and again, since its generation changes with every step.
+        known = new(layout is { IsUsable: true } ? layout : null, Stopwatch.GetTimestamp());
+        _known[dataset.Number] = known;
+        return known.Layout;
     }
 
     /// <summary>Reads an index.</summary>
@@ -111,7 +122,8 @@ public sealed class AttributeIndex(NpgsqlDataSource dataSource)
             request.Ranges.Select(range => range.To).ToArray(),
             (long)request.Limit,
             (object?)request.AsOf ?? DBNull.Value,
-            request.TailLimit + 1L);
+            request.TailLimit + 1L,
+            (long)request.TotalLimit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         AttributeAnswer? answer = null;
         var (entries, tail) = (new List<AttributeCandidate>(), new List<AttributeCandidate>());
@@ -174,16 +186,13 @@ public sealed class AttributeIndex(NpgsqlDataSource dataSource)
     private static string Format(string text, params string[] parts) =>
         string.Format(CultureInfo.InvariantCulture, text, parts);
 
-    private void Remember(Dataset dataset, AttributeLayout layout)
+    private void Forget(Dataset dataset, AttributeLayout layout)
     {
-        if (_layouts.Count >= Limits.RememberedLayouts)
+        if (_known.TryGetValue(dataset.Number, out var known) && known.Layout == layout)
         {
-            _layouts.Clear();
+            _known.TryRemove(new(dataset.Number, known));
         }
-
-        _layouts[dataset.Number] = layout;
     }
 
-    private void Forget(Dataset dataset, AttributeLayout layout) =>
-        _layouts.TryRemove(new KeyValuePair<int, AttributeLayout>(dataset.Number, layout));
+    private sealed record Known(AttributeLayout? Layout, long Since);
 }

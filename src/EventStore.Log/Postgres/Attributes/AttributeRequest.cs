@@ -12,6 +12,9 @@ public sealed record AttributeRequest
     /// <summary>Most entries of each range.</summary>
     public required int Limit { get; init; }
 
+    /// <summary>Most entries of all ranges together.</summary>
+    public int TotalLimit { get; init; } = int.MaxValue;
+
     /// <summary>The sequence that candidates are wanted for; null for the end of the log.</summary>
     public long? AsOf { get; init; }
 
