@@ -204,6 +204,12 @@ internal static class ServerLimits
     /// </summary>
     public const int IndexTailDocuments = 2_000;
 
+    /// <summary>Most conditions of a query whose candidates are counted to find one that has few.</summary>
+    public const int IndexConditionsTried = 3;
+
+    /// <summary>Longest beginning of an order, in documents, that is read from the index of the order's path.</summary>
+    public const int IndexOrderedLimit = 1_000;
+
     /// <summary>Most entries that are read in an order for a query that wants the first few which match.</summary>
     public const int IndexOrderedEntries = 4_000;
 

@@ -232,7 +232,7 @@ internal static class AttributeStore
         NpgsqlConnection connection, Dataset dataset, AttributePath path, int most, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand(
-            AskPath, dataset, path.Names.ToArray(), AttributeKeys.FirstPath + 2, most);
+            AskPath, dataset, path.Names.ToArray(), AttributeKeys.FirstAskedPath, most);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -23,6 +23,9 @@ public static class AttributeKeys
     /// <summary>Numbers of other paths begin here.</summary>
     public const int FirstPath = 3;
 
+    /// <summary>Numbers of paths that queries have asked for begin here.</summary>
+    public const int FirstAskedPath = FirstPath + 2;
+
     /// <summary>Stands for all types that have no number of their own, as there are too many or their names too long.
     /// </summary>
     public const int OtherTypes = 0;

@@ -130,7 +130,8 @@ internal sealed class ConstraintAccess(AttributeLayout layout, bool hasOwnIds)
             : null;
     }
 
-    private static AttributeRange? Values(GroqComparison comparison, GroqConstant value) => (comparison, value.Kind) switch
+    /// <summary>The values that compare so; null when they are no range.</summary>
+    public static AttributeRange? Values(GroqComparison comparison, GroqConstant value) => (comparison, value.Kind) switch
     {
         (GroqComparison.Equal, GroqConstantKind.Null) => AttributeValues.Missing,
         (GroqComparison.Equal, GroqConstantKind.Number) => AttributeValues.Equal(value.Number),
