@@ -150,6 +150,9 @@ internal static class ServerLimits
     /// </summary>
     public static readonly TimeSpan ImportDrain = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a client that was told so may send nothing before the answer ends.</summary>
+    public static readonly TimeSpan ImportDrainIdle = TimeSpan.FromSeconds(1);
+
     /// <summary>Pause between two looks for checkpoints that are due.</summary>
     public static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(2);
 

@@ -11,7 +11,8 @@ internal sealed class DocumentAccess
     /// <summary>May do everything to every document.</summary>
     public static readonly DocumentAccess Full = new([new(PathFilter.Everything, DocumentPermissions.All)]);
 
-    private const DocumentPermissions ReadPast = DocumentPermissions.Read | DocumentPermissions.History;
+    /// <summary>What reading the past of a document takes.</summary>
+    public const DocumentPermissions ReadPast = DocumentPermissions.Read | DocumentPermissions.History;
 
     private readonly DocumentGrant[] _grants;
     private readonly DocumentPermissions _everywhere;
@@ -56,6 +57,9 @@ internal sealed class DocumentAccess
 
     /// <summary>Whether reading depends on what is in a document, at least for some.</summary>
     public bool ReadsByContent => DependsOnContent(Reading);
+
+    /// <summary>Whether reading the past depends on what is in a document, at least for some.</summary>
+    public bool ReadsHistoryByContent => DependsOnContent(ReadPast);
 
     /// <summary>
     /// Whether some of the permissions are given by what is in a document, at least for some documents.

@@ -12,13 +12,11 @@ namespace EventStore.Server.Auth;
 /// </summary>
 internal sealed class DocumentScreen(DocumentReader reader)
 {
-    private const DocumentPermissions ReadPast = DocumentPermissions.Read | DocumentPermissions.History;
-
     /// <summary>Those of some documents whose past may be seen, in their order.</summary>
     public async Task<IReadOnlyList<DocumentId>> WithHistoryAsync(
         Dataset dataset, DocumentAccess access, IReadOnlyList<DocumentId> ids, CancellationToken cancellationToken)
     {
-        var allowed = await AllowedAsync(dataset, access, ReadPast, ids, cancellationToken);
+        var allowed = await AllowedAsync(dataset, access, DocumentAccess.ReadPast, ids, cancellationToken);
         return [.. ids.Where(allowed.Contains)];
     }
 

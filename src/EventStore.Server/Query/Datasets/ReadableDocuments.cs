@@ -1,7 +1,6 @@
 using EventStore.Groq;
 using EventStore.Log.Documents;
 using EventStore.Server.Auth;
-using EventStore.Server.Auth.Roles;
 
 namespace EventStore.Server.Query.Datasets;
 
@@ -16,8 +15,6 @@ namespace EventStore.Server.Query.Datasets;
 internal sealed class ReadableDocuments(
     SnapshotReader snapshot, DocumentAccess access, DocumentScreen screen, bool isPast)
 {
-    private const DocumentPermissions ReadPast = DocumentPermissions.Read | DocumentPermissions.History;
-
     /// <summary>Those of some documents that the caller may read, in their order.</summary>
     public IEnumerable<GroqDocument> Select(IReadOnlyList<GroqDocument> documents)
     {
@@ -41,7 +38,7 @@ internal sealed class ReadableDocuments(
     {
         var ids = documents.Select(document => DocumentId.Parse(document.Id!)).ToList();
         var allowed = Blocking.Wait(new ValueTask<HashSet<DocumentId>>(
-            screen.AllowedAsync(snapshot.Dataset, access, ReadPast, ids, snapshot.CancellationToken)));
+            screen.AllowedAsync(snapshot.Dataset, access, DocumentAccess.ReadPast, ids, snapshot.CancellationToken)));
         return documents.Where((_, index) => allowed.Contains(ids[index])).ToList();
     }
 }
