@@ -1,5 +1,6 @@
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
+using EventStore.Log.Postgres.Attributes;
 using EventStore.Log.Postgres.Checkpoints;
 using EventStore.Log.Postgres.Replay;
 using EventStore.Log.Projections;
@@ -21,6 +22,7 @@ using EventStore.Server.Import;
 using EventStore.Server.Mutate;
 using EventStore.Server.Projects;
 using EventStore.Server.Query;
+using EventStore.Server.Query.Attributes;
 using EventStore.Server.Reference;
 using EventStore.Server.Replay;
 using EventStore.Server.Tags;
@@ -42,6 +44,7 @@ internal static class EndpointMap
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new CheckpointPolicy());
+        services.TryAddSingleton(new AttributePolicy());
         services
             .AddSingleton<IIdentifierSource, RandomIdentifiers>()
             .AddSingleton<DatasetCatalog>()
@@ -88,6 +91,10 @@ internal static class EndpointMap
             .AddSingleton<QueryThreads>()
             .AddSingleton<QueryRunner>()
             .AddResponseCompression(options => options.MimeTypes = [LineStream.ContentType])
+            .AddSingleton<AttributeIndex>()
+            .AddSingleton<AttributeIndexer>()
+            .AddSingleton<AttributeService>()
+            .AddHostedService(services => services.GetRequiredService<AttributeService>())
             .AddSingleton<ApiReference>()
             .AddOpenApi(
                 ApiReference.DocumentName, options => options.AddDocumentTransformer<ReferenceTransformer>());
