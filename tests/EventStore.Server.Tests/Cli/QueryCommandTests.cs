@@ -16,7 +16,9 @@ public sealed class QueryCommandTests
             await context.Response.WriteAsync("""{"result":[1],"syncTags":[],"ms":1}""");
         });
         var run = await RunAsync(
-            server, "query", "ds", "*[a == $x]", "--param", "x={\"b\": [1]}", "--param", "$y=\"é\"", "--time", "2026-01-01", "--perspective", "r1,drafts");
+            server,
+            ["query", "ds", "*[a == $x]", "--param", "x={\"b\": [1]}", "--param", "$y=\"é\"", "--time", "2026-01-01",
+                "--perspective", "r1,drafts"]);
         run.ExitCode.ShouldBe(0, run.Error);
         run.Lines.ShouldBe(["1"]);
         request.ShouldBe(
@@ -53,7 +55,9 @@ public sealed class QueryCommandTests
     }
 
     [Theory]
-    [InlineData("""{"error":{"type":"queryParseError","description":"unexpected end","query":"*[","start":2,"end":2}}""", "unexpected end at 2..2")]
+    [InlineData(
+        """{"error":{"type":"queryParseError","description":"unexpected end","query":"*[","start":2,"end":2}}""",
+        "unexpected end at 2..2")]
     [InlineData("""{"error":{"type":"queryTimeLimitError","description":"too long"}}""", "too long")]
     public async Task Refusals_are_told(string error, string expected)
     {
