@@ -168,8 +168,10 @@ internal static class ServerLimits
     /// <summary>How long one dataset's index is worked on before others have their turn.</summary>
     public static readonly TimeSpan AttributeTurn = TimeSpan.FromSeconds(3);
 
-    /// <summary>A log that grows by more transactions between two looks is being imported into.</summary>
-    public const long AttributeBusyTransactions = 1_000;
+    /// <summary>
+    /// A log that grows by more transactions or new documents between two looks is being imported into.
+    /// </summary>
+    public const long AttributeBusyGrowth = 1_000;
 
     /// <summary>An index follows such a log only now and then.</summary>
     public static readonly TimeSpan AttributeBusyInterval = TimeSpan.FromSeconds(30);
