@@ -116,6 +116,9 @@ public static class Limits
     /// <summary>Transactions in one page of a log that is being read.</summary>
     public const int PageTransactions = 512;
 
+    /// <summary>Ids of changed documents that are fetched at a time.</summary>
+    public const int ChangedDocumentsPerRead = 100_000;
+
     /// <summary>Documents that are rebuilt in one statement.</summary>
     public const int ChainsPerRead = 128;
 

@@ -7,7 +7,7 @@ namespace EventStore.Server;
 /// Every limit of the HTTP interface: what a connection may send before any endpoint sees it, and what one request may
 /// ask for. What documents and mutations may look like is in the log's own <see cref="Limits"/>.
 /// </summary>
-internal static class ServerLimits
+internal static partial class ServerLimits
 {
     /// <summary>Most statements that a connection to the database keeps prepared.</summary>
     public const int PreparedStatements = 100;
@@ -91,6 +91,9 @@ internal static class ServerLimits
 
     /// <summary>A page of an export in cursor mode ends after this many documents were looked at.</summary>
     public const int ExportPageDocuments = 50_000;
+
+    /// <summary>A page of an export in cursor mode ends after this time.</summary>
+    public static readonly TimeSpan ExportPageTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Longest line of an import, in bytes after decompression.</summary>
     public const int ImportLineBytes = 64 * 1024 * 1024;

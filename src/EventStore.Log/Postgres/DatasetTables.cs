@@ -13,6 +13,6 @@ public static class DatasetTables
     public static readonly IReadOnlyList<string> All =
     [
         "attribute_state", "attribute_path", "attribute_type", "attribute_entry",
-        "reference", "keyframe", "head", "effect", "transaction", "document",
+        "asset", "reference", "keyframe", "head", "effect", "transaction", "document",
     ];
 }

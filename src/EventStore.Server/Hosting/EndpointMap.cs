@@ -5,11 +5,13 @@ using EventStore.Log.Postgres.Checkpoints;
 using EventStore.Log.Postgres.Replay;
 using EventStore.Log.Projections;
 using EventStore.Server.Activity;
+using EventStore.Server.Assets;
 using EventStore.Server.Auth;
 using EventStore.Server.Auth.Robots;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Auth.Users;
+using EventStore.Server.Blobs;
 using EventStore.Server.Checkpoints;
 using EventStore.Server.Cors;
 using EventStore.Server.Datasets;
@@ -35,7 +37,9 @@ namespace EventStore.Server.Hosting;
 /// <summary>Everything the server answers to, and the services that takes.</summary>
 internal static class EndpointMap
 {
-    /// <summary>Called with the data source, the settings and the root token registered already.</summary>
+    /// <summary>
+    /// Called with the data source, the settings, the secrets and the places for files registered already.
+    /// </summary>
     public static void AddServices(IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -49,6 +53,8 @@ internal static class EndpointMap
             .AddSingleton<TransactionReader>()
             .AddSingleton<DocumentReader>()
             .AddSingleton<DatasetReader>()
+            .AddSingleton<DifferenceReader>()
+            .AddSingleton<ExportSource>()
             .AddSingleton<CheckpointBuilder>()
             .AddHostedService<CheckpointService>()
             .AddSingleton<LogVerifier>()
@@ -76,10 +82,15 @@ internal static class EndpointMap
             .AddSingleton<CorsPolicy>()
             .AddSingleton<DatasetErasure>()
             .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
+            .AddSingleton<DownloadLinks>()
+            .AddSingleton<AssetStore>()
+            .AddSingleton<AssetFiles>()
+            .AddSingleton<Uploads>()
             .AddSingleton<DocumentSlices>()
             .AddSingleton<DocumentScreen>()
             .AddSingleton<QueryThreads>()
             .AddSingleton<QueryRunner>()
+            .AddResponseCompression(options => options.MimeTypes = [LineStream.ContentType])
             .AddSingleton<AttributeIndex>()
             .AddSingleton<AttributeIndexer>()
             .AddSingleton<AttributeService>()
@@ -92,12 +103,15 @@ internal static class EndpointMap
     public static void Map(WebApplication app)
     {
         // Paths are rewritten before they are routed, so routing has its place named here.
+        app.UseResponseCompression();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<AddressingMiddleware>();
         app.UseMiddleware<CorsMiddleware>();
         app.UseRouting();
         HealthEndpoints.Map(app);
         ReferenceEndpoints.Map(app);
+        AssetFileEndpoint.Map(app);
+        DownloadEndpoint.Map(app);
 
         var api = app.MapGroup(AddressingMiddleware.RoutePrefix);
         MutateEndpoint.Map(api);
@@ -106,6 +120,7 @@ internal static class EndpointMap
         HistoryEndpoints.Map(api);
         ExportEndpoint.Map(api);
         ImportEndpoint.Map(api);
+        UploadEndpoint.Map(api);
         VerifyEndpoint.Map(api);
         ReplayEndpoint.Map(api);
         RebuildEndpoint.Map(api);
