@@ -162,6 +162,21 @@ internal static partial class ServerLimits
     /// <summary>Building checkpoints is followed by a pause of this many times as long.</summary>
     public const int CheckpointPauseFactor = 3;
 
+    /// <summary>Most queries that are evaluated where their requests are, without threads of their own.</summary>
+    public const int QueriesAtOnce = 64;
+
+    /// <summary>Most reads of such a query; it is evaluated once more after each.</summary>
+    public const int QueryReadsAtOnce = 4;
+
+    /// <summary>Most steps of such a query.</summary>
+    public const long QueryStepsAtOnce = 100_000;
+
+    /// <summary>Most memory of such a query, in bytes.</summary>
+    public const long QueryMemoryBytesAtOnce = 4L << 20;
+
+    /// <summary>Largest result of such a query, in bytes.</summary>
+    public const long QueryResultBytesAtOnce = 1L << 20;
+
     /// <summary>Pause between two looks for attribute indexes that lag, unless a query asks for one.</summary>
     public static readonly TimeSpan AttributeInterval = TimeSpan.FromMilliseconds(700);
 
@@ -171,8 +186,10 @@ internal static partial class ServerLimits
     /// <summary>How long one dataset's index is worked on before others have their turn.</summary>
     public static readonly TimeSpan AttributeTurn = TimeSpan.FromSeconds(3);
 
-    /// <summary>A log that grows by more transactions between two looks is being imported into.</summary>
-    public const long AttributeBusyTransactions = 1_000;
+    /// <summary>
+    /// A log that grows by more transactions or new documents between two looks is being imported into.
+    /// </summary>
+    public const long AttributeBusyGrowth = 1_000;
 
     /// <summary>An index follows such a log only now and then.</summary>
     public static readonly TimeSpan AttributeBusyInterval = TimeSpan.FromSeconds(30);

@@ -74,8 +74,16 @@ internal static class QueryEndpoint
         }
 
         answer.Write("\"result\":"u8);
-        await answer.FlushAsync();
-        await result.SendAsync(context.Response.BodyWriter, context.RequestAborted);
+        if (result.Length <= ServerLimits.StreamFlushBytes)
+        {
+            result.CopyTo(answer);
+        }
+        else
+        {
+            await answer.FlushAsync();
+            await result.SendAsync(context.Response.BodyWriter, context.RequestAborted);
+        }
+
         var separator = ",\"syncTags\":["u8.ToArray();
         foreach (var tag in SyncTags.Of(opened.Dataset, query))
         {

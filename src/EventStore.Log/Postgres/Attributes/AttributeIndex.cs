@@ -16,32 +16,33 @@ public sealed class AttributeIndex(NpgsqlDataSource dataSource)
 {
     /// <summary>
     /// One statement, so that all it finds is of one state. Look-ups that must not become scans of whole tables stand
-    /// in subqueries with a limit of their own.
+    /// in subqueries with a limit of their own. Parameters are selected rather than named, so that the database does
+    /// not find a plan for their values cheaper than its general one, and plan every time.
     /// </summary>
     private const string Select = """
         with moment as materialized (
             select end_of_log.sequence as head, end_of_log.documents, state.sequence as indexed, state.generation,
-                coalesce($5::bigint, end_of_log.sequence) as at
+                coalesce((select $5::bigint), end_of_log.sequence) as at
             from eventstore.dataset_head as end_of_log
             left join eventstore.attribute_state as state on state.dataset = end_of_log.dataset
-            where end_of_log.dataset = $1
+            where end_of_log.dataset = (select $1)
         ),
         entry as materialized (
             select wanted.place, found.key, found.document
-            from unnest($2::bytea[], $3::bytea[]) with ordinality as wanted (low, high, place)
+            from unnest((select $2::bytea[]), (select $3::bytea[])) with ordinality as wanted (low, high, place)
             cross join lateral (
                 select key, document from eventstore.attribute_entry
-                where dataset = $1 and key >= wanted.low and key < wanted.high
-                order by key {0} limit $4
+                where dataset = (select $1) and key >= wanted.low and key < wanted.high
+                order by key {0} limit (select $4)
             ) as found
-            limit $7
+            limit (select $7)
         ),
         tail as materialized (
             select distinct found.document
             from moment cross join lateral (
                 select document from eventstore.effect
-                where dataset = $1 and sequence > least(indexed, at) and sequence <= greatest(indexed, at)
-                order by sequence limit $6
+                where dataset = (select $1) and sequence > least(indexed, at) and sequence <= greatest(indexed, at)
+                order by sequence limit (select $6)
             ) as found
         )
         select -2::bigint as place, null::bytea as key, head as sequence, null::text as id, null::text as revision,
@@ -53,7 +54,7 @@ public sealed class AttributeIndex(NpgsqlDataSource dataSource)
         union all
         select -1, null, {3}, null, null, null
         from tail cross join lateral (
-            select id from eventstore.document where dataset = $1 and number = tail.document limit 1
+            select id from eventstore.document where dataset = (select $1) and number = tail.document limit 1
         ) as named {4}
         """;
 
@@ -62,7 +63,8 @@ public sealed class AttributeIndex(NpgsqlDataSource dataSource)
 
     private const string CurrentHead = """
         cross join lateral (
-            select sequence, revision, content from eventstore.head where dataset = $1 and document = {0}.document limit 1
+            select sequence, revision, content from eventstore.head
+            where dataset = (select $1) and document = {0}.document limit 1
         ) as current
         """;
 

@@ -100,6 +100,7 @@ internal sealed class OrderedRead(
     {
         var entries = plan.Sort(answer.Entries);
         var end = plan.FirstUncertain(answer.Entries, count);
+        var fetched = 0;
         for (var start = 0; start < entries.Count && _taken.Count < wanted;)
         {
             var group = entries[start].Group;
@@ -116,6 +117,13 @@ internal sealed class OrderedRead(
             }
 
             var most = plan.TakesWholeGroups || OrderedPlan.IsCut(group) ? int.MaxValue : wanted;
+            if (start >= fetched)
+            {
+                // Groups are mostly of one: fetched one by one, they would take a round trip each.
+                fetched = Math.Min(entries.Count, start + ServerLimits.QueryLookupSlice);
+                stored.PrefetchStored(entries[start..fetched].ConvertAll(entry => entry.Id));
+            }
+
             Take(entries[start..after].ConvertAll(entry => entry.Id), most);
             start = after;
         }
