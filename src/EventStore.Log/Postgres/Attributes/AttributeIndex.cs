@@ -37,22 +37,25 @@ public sealed class AttributeIndex(NpgsqlDataSource dataSource)
             ) as found
             limit (select $7)
         ),
-        tail as materialized (
-            select distinct found.document
+        change as materialized (
+            select found.document
             from moment cross join lateral (
                 select document from eventstore.effect
                 where dataset = (select $1) and sequence > least(indexed, at) and sequence <= greatest(indexed, at)
                 order by sequence limit (select $6)
             ) as found
+        ),
+        tail as materialized (
+            select distinct document from change
         )
         select -2::bigint as place, null::bytea as key, head as sequence, null::text as id, null::text as revision,
-            null::bytea as content, documents, indexed, generation
+            null::bytea as content, documents, indexed, generation, (select count(*) from change) as changes
         from moment
         union all
-        select entry.place, entry.key, {1}, null, null, null
+        select entry.place, entry.key, {1}, null, null, null, null
         from entry {2}
         union all
-        select -1, null, {3}, null, null, null
+        select -1, null, {3}, null, null, null, null
         from tail cross join lateral (
             select id from eventstore.document where dataset = (select $1) and number = tail.document limit 1
         ) as named {4}
@@ -141,6 +144,7 @@ public sealed class AttributeIndex(NpgsqlDataSource dataSource)
                     {
                         Entries = entries,
                         Tail = tail,
+                        TailIsCut = reader.GetInt64(9) > request.TailLimit,
                     };
                     break;
                 case -1:
@@ -153,9 +157,7 @@ public sealed class AttributeIndex(NpgsqlDataSource dataSource)
             }
         }
 
-        return answer is null
-            ? throw new DatasetNotFoundException(dataset)
-            : answer with { TailIsCut = tail.Count > request.TailLimit };
+        return answer ?? throw new DatasetNotFoundException(dataset);
     }
 
     /// <summary>A head that is not younger than the sequence asked for and was settled is the document.</summary>
