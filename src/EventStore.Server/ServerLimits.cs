@@ -206,6 +206,9 @@ internal static partial class ServerLimits
     /// <summary>Most ranges of an attribute index that are read for one condition.</summary>
     public const int IndexRanges = 1_000;
 
+    /// <summary>Candidates of a condition that are read together with their documents.</summary>
+    public const int IndexFirstDocuments = 10;
+
     /// <summary>
     /// Candidates of a condition that are read before others of the same query are tried instead, in documents.
     /// </summary>

@@ -17,7 +17,7 @@ namespace EventStore.Server.Query.Attributes;
 internal sealed class OrderedRead(
     IndexReader reader, IStoredDocuments stored, AttributeLayout layout, ConstraintAccess translation)
 {
-    private const int Spare = 8;
+    private const int Spare = 3;
     private const int Growth = 6;
 
     /// <summary>For more ranges than this, documents are read when it is known which ones are needed.</summary>
