@@ -283,7 +283,9 @@ internal static partial class ServerLimits
     /// <summary>Steps of one query: about one for each value that a filter or projection looks at.</summary>
     public const long QuerySteps = 500_000_000;
 
-    /// <summary>Memory that one query may keep for intermediate values and the documents they are in, in bytes.</summary>
+    /// <summary>
+    /// Memory that one query may keep for intermediate values and the documents they are in, in bytes.
+    /// </summary>
     public const long QueryMemoryBytes = 128L * 1024 * 1024;
 
     /// <summary>Largest result of a query, in bytes.</summary>

@@ -14,8 +14,8 @@ using Microsoft.AspNetCore.Routing;
 namespace EventStore.Server.Query;
 
 /// <summary>
-/// <c>GET|POST /data/query/{dataset}</c>: evaluates GROQ, on the dataset as it is or as it was. The result is sent when it
-/// is whole, so that an error is always one.
+/// <c>GET|POST /data/query/{dataset}</c>: evaluates GROQ, on the dataset as it is or as it was. The result is sent when
+/// it is whole, so that an error is always one.
 /// </summary>
 internal static class QueryEndpoint
 {

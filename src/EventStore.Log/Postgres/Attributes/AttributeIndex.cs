@@ -120,6 +120,7 @@ public sealed class AttributeIndex(NpgsqlDataSource dataSource)
                     {
                         Entries = entries,
                         Tail = tail,
+                        TailIsCut = reader.GetInt64(9) > request.TailLimit,
                     };
                     break;
                 case -1:
@@ -134,9 +135,7 @@ public sealed class AttributeIndex(NpgsqlDataSource dataSource)
             }
         }
 
-        return answer is null
-            ? throw new DatasetNotFoundException(dataset)
-            : answer with { TailIsCut = tail.Count > request.TailLimit };
+        return answer ?? throw new DatasetNotFoundException(dataset);
     }
 
     /// <summary>A head that is not younger than the sequence asked for and was settled is the document.</summary>

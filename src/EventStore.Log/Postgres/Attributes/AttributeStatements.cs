@@ -28,22 +28,25 @@ internal static class AttributeStatements
             ) as found
             limit (select $7)
         ),
-        tail as materialized (
-            select distinct found.document
+        change as materialized (
+            select found.document
             from moment cross join lateral (
                 select document from eventstore.effect
                 where dataset = (select $1) and sequence > least(indexed, at) and sequence <= greatest(indexed, at)
                 order by sequence limit (select $6)
             ) as found
+        ),
+        tail as materialized (
+            select distinct document from change
         )
         select -2::bigint as place, null::bytea as key, head as sequence, null::text as id, null::text as revision,
-            null::bytea as content, documents, indexed, generation
+            null::bytea as content, documents, indexed, generation, (select count(*) from change) as changes
         from moment
         union all
-        select entry.place, entry.key, {1}, null, null, null
+        select entry.place, entry.key, {1}, null, null, null, null
         from entry {2}
         union all
-        select -1, null, {3}, null, null, null
+        select -1, null, {3}, null, null, null, null
         from tail cross join lateral (
             select id from eventstore.document where dataset = (select $1) and number = tail.document limit 1
         ) as named {4}
@@ -65,12 +68,13 @@ internal static class AttributeStatements
     /// </summary>
     private const string SelectSettled = """
         select -2::bigint as place, null::bytea as key, end_of_log.sequence, null::text as id, null::text as revision,
-            null::bytea as content, end_of_log.documents, state.sequence as indexed, state.generation
+            null::bytea as content, end_of_log.documents, state.sequence as indexed, state.generation,
+            0::bigint as changes
         from eventstore.dataset_head as end_of_log
         left join eventstore.attribute_state as state on state.dataset = end_of_log.dataset
         where end_of_log.dataset = $1
         union all
-        select 1, entry.key, current.sequence, null, current.revision, current.content, null, null, null
+        select 1, entry.key, current.sequence, null, current.revision, current.content, null, null, null, null
         from (
             select key, document from eventstore.attribute_entry
             where dataset = (select $1) and key >= (select $2) and key < (select $3)
