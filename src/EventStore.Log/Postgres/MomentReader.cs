@@ -61,7 +61,9 @@ internal static class MomentReader
         order by id, link
         """;
 
-    /// <summary>The sequence itself, as the last row, since it has no id. There is none when the dataset is gone.</summary>
+    /// <summary>
+    /// The sequence itself, as the last row, since it has no id. There is none when the dataset is gone.
+    /// </summary>
     private const string WithMoment = "union all select null, sequence, null, null, false, null from moment";
 
     /// <summary>

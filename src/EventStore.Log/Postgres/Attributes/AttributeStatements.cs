@@ -63,8 +63,8 @@ internal static class AttributeStatements
         """;
 
     /// <summary>
-    /// One range and its documents, when nothing was changed since the index was true: that is what the first row tells,
-    /// and all others are right only then. It takes half the time of the other.
+    /// One range and its documents, when nothing was changed since the index was true: that is what the first row
+    /// tells, and all others are right only then. It takes half the time of the other.
     /// </summary>
     private const string SelectSettled = """
         select -2::bigint as place, null::bytea as key, end_of_log.sequence, null::text as id, null::text as revision,
