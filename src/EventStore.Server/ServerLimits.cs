@@ -150,6 +150,9 @@ internal static class ServerLimits
     /// </summary>
     public static readonly TimeSpan ImportDrain = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a client that was told so may send nothing before the answer ends.</summary>
+    public static readonly TimeSpan ImportDrainIdle = TimeSpan.FromSeconds(1);
+
     /// <summary>Pause between two looks for checkpoints that are due.</summary>
     public static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(2);
 
@@ -179,4 +182,65 @@ internal static class ServerLimits
 
     /// <summary>What a client is told to wait when the database is away.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>Largest body of a query, in bytes.</summary>
+    public const int QueryBodyBytes = 4_000_000;
+
+    /// <summary>How long a query may take, the wait for its turn included.</summary>
+    public static readonly TimeSpan QueryTime = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How long a query may take that says which documents to change: other writers of the dataset wait for it.
+    /// </summary>
+    public static readonly TimeSpan SelectionTime = TimeSpan.FromSeconds(20);
+
+    /// <summary>Most documents that one query may change.</summary>
+    public const int SelectedDocuments = 10_000;
+
+    /// <summary>Largest result of such a query, in bytes; it holds nothing but ids.</summary>
+    public const long SelectionBytes = 4L * 1024 * 1024;
+
+    /// <summary>Steps of one query: about one for each value that a filter or projection looks at.</summary>
+    public const long QuerySteps = 500_000_000;
+
+    /// <summary>Memory that one query may keep for intermediate values and the documents they are in, in bytes.</summary>
+    public const long QueryMemoryBytes = 128L * 1024 * 1024;
+
+    /// <summary>Largest result of a query, in bytes.</summary>
+    public const long QueryResultBytes = 64L * 1024 * 1024;
+
+    /// <summary>Results that are being made or sent at the same time, in bytes.</summary>
+    public const long QueryResultsBytes = 512L * 1024 * 1024;
+
+    /// <summary>Queries that are evaluated at the same time. They block while they read.</summary>
+    public static readonly int QueryThreads = Math.Clamp(4 * Environment.ProcessorCount, 8, 64);
+
+    /// <summary>Queries that may wait for their turn.</summary>
+    public const int QueriesWaiting = 500;
+
+    /// <summary>Most documents that are looked up by id for a filter; a longer list is read past.</summary>
+    public const int QueryLookups = 10_000;
+
+    /// <summary>Documents that a query looks up in one statement.</summary>
+    public const int QueryLookupSlice = 200;
+
+    /// <summary>Documents looked up by id that a query keeps for the next time, in bytes.</summary>
+    public const long QueryLookupBytes = 32L * 1024 * 1024;
+
+    /// <summary>
+    /// A dataset up to this size, in bytes, is kept by a query that reads it several times; a larger one is read again.
+    /// </summary>
+    public const long QueryScanBytes = 64L * 1024 * 1024;
+
+    /// <summary>Most layers of a perspective: each takes a look-up, or a scan, of its own.</summary>
+    public const int PerspectiveLayers = 16;
+
+    /// <summary>What the JSON of a query and its parameters may look like.</summary>
+    public static readonly JsonLimits QueryJson = new() { MaxDepth = Limits.DocumentDepth };
+
+    /// <summary>Steps that the filter of a grant may take for one document.</summary>
+    public const long FilterSteps = 1_000_000;
+
+    /// <summary>Memory that it may take, in bytes.</summary>
+    public const long FilterMemoryBytes = 16L * 1024 * 1024;
 }

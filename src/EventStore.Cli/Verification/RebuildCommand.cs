@@ -20,32 +20,19 @@ internal static class RebuildCommand
         {
             using var server = connection.Connect(arguments);
             var name = arguments.GetRequiredValue(dataset);
-            var result = await ProgressDisplay.RunAsync(
-                streams,
-                $"rebuild {name}",
-                display => StepStream.RunAsync(
-                    server,
-                    $"/v1/data/rebuild/{Uri.EscapeDataString(name)}",
-                    line => ReadResult(name, line, display),
-                    cancellation));
+            var result = await StepStream.RunAsync(
+                server, streams, "rebuild", name, "", line => Describe(name, line), cancellation);
             await streams.OpenOutput().WriteLineAsync(result, cancellation);
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static string? ReadResult(string dataset, JsonElement line, ProgressDisplay display)
+    private static string? Describe(string dataset, JsonElement line)
     {
-        if (line.TryGetProperty("progress", out var progress))
-        {
-            var (done, of) = (StepStream.Number(progress, "documents"), StepStream.Number(progress, "of"));
-            display.Report($"{done} of {Quantity.Of(of, "document")}", done, of);
-            return null;
-        }
-
         if (!line.TryGetProperty("rebuilt", out var rebuilt))
         {
-            throw StepStream.Failure(dataset, line);
+            return null;
         }
 
         string Count(string name, string unit) => Quantity.Of(StepStream.Number(rebuilt, name), unit);

@@ -41,12 +41,9 @@ internal static class ReplayCommand
         {
             using var server = connection.Connect(arguments);
             var name = arguments.GetRequiredValue(dataset);
-            var path = PathOf(
-                name, arguments.GetValue(from), arguments.GetValue(to), arguments.GetValue(verify) ? "true" : null);
-            var summary = await ProgressDisplay.RunAsync(
-                streams,
-                $"replay {name}",
-                display => StepStream.RunAsync(server, path, line => ReadSummary(name, line, display), cancellation));
+            var query = QueryOf(
+                arguments.GetValue(from), arguments.GetValue(to), arguments.GetValue(verify) ? "true" : null);
+            var summary = await StepStream.RunAsync(server, streams, "replay", name, query, ReadSummary, cancellation);
             var isJson = arguments.GetRequiredValue(format) == "json";
             await streams.OpenOutput().WriteLineAsync(isJson ? summary : Describe(name, summary), cancellation);
             return ExitCode.Success;
@@ -54,28 +51,17 @@ internal static class ReplayCommand
         return command;
     }
 
-    private static string PathOf(string dataset, string? from, string? to, string? verify)
+    private static string QueryOf(string? from, string? to, string? verify)
     {
         (string Name, string? Value)[] parameters = [("from", from), ("to", to), ("verify", verify)];
         var query = parameters
             .Where(parameter => parameter.Value is not null)
             .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}");
-        return $"/v1/data/replay/{Uri.EscapeDataString(dataset)}?{string.Join('&', query)}".TrimEnd('?');
+        return $"?{string.Join('&', query)}".TrimEnd('?');
     }
 
-    private static string? ReadSummary(string dataset, JsonElement line, ProgressDisplay display)
-    {
-        if (line.TryGetProperty("progress", out var progress))
-        {
-            var (sequence, last) = (StepStream.Number(progress, "sequence"), StepStream.Number(progress, "of"));
-            display.Report($"{sequence} of {Quantity.Of(last, "transaction")}", sequence, last);
-            return null;
-        }
-
-        return line.TryGetProperty("replayed", out var replayed)
-            ? replayed.GetRawText()
-            : throw StepStream.Failure(dataset, line);
-    }
+    private static string? ReadSummary(JsonElement line) =>
+        line.TryGetProperty("replayed", out var replayed) ? replayed.GetRawText() : null;
 
     private static string Describe(string dataset, string summary)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EventStore.Cli.Connection;
 using EventStore.Cli.Lines;
+using EventStore.Cli.Terminal;
 
 namespace EventStore.Cli.Verification;
 
@@ -10,48 +11,72 @@ internal static class StepStream
 {
     private const int MaximumLineLength = 1024 * 1024;
 
-    /// <summary>Starts the work and reads its lines.</summary>
+    /// <summary>Starts the work, shows how far it is, and gives what it comes to.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="path">What to post to.</param>
+    /// <param name="streams">Where progress is shown.</param>
+    /// <param name="verb">Names the work, on the server and on the screen.</param>
+    /// <param name="dataset">The dataset it is about.</param>
+    /// <param name="query">The query string, with its question mark; may be empty.</param>
     /// <param name="read">Gives the result from the line that has it; null for any other.</param>
     /// <param name="cancellation">Breaks off.</param>
     /// <exception cref="CommandFailure">There is no result.</exception>
-    public static async Task<T> RunAsync<T>(
-        EventStoreConnection server, string path, Func<JsonElement, T?> read, CancellationToken cancellation)
-        where T : class
-    {
-        using var response = await server.SendAsync(HttpMethod.Post, path, null, cancellation);
-        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
-        try
+    public static Task<string> RunAsync(
+        EventStoreConnection server,
+        StandardStreams streams,
+        string verb,
+        string dataset,
+        string query,
+        Func<JsonElement, string?> read,
+        CancellationToken cancellation) =>
+        ProgressDisplay.RunAsync(streams, $"{verb} {dataset}", async display =>
         {
-            await foreach (var line in LineReader.ReadAllAsync(body, MaximumLineLength, cancellation))
+            var path = $"/v1/data/{verb}/{Uri.EscapeDataString(dataset)}{query}";
+            using var response = await server.SendAsync(HttpMethod.Post, path, null, cancellation);
+            await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+            try
             {
-                using var json = JsonDocument.Parse(line);
-                if (read(json.RootElement) is { } result)
+                await foreach (var line in LineReader.ReadAllAsync(body, MaximumLineLength, cancellation))
                 {
-                    return result;
+                    using var json = JsonDocument.Parse(line);
+                    if (json.RootElement.TryGetProperty("progress", out var progress))
+                    {
+                        Report(progress, display);
+                    }
+                    else
+                    {
+                        return read(json.RootElement) ?? throw Failure(dataset, json.RootElement);
+                    }
                 }
             }
-        }
-        catch (Exception failure) when (failure is IOException or JsonException)
-        {
-            throw new CommandFailure($"the server broke off: {failure.Message}", failure);
-        }
+            catch (Exception failure) when (failure is IOException or JsonException)
+            {
+                throw new CommandFailure($"the server broke off: {failure.Message}", failure);
+            }
 
-        throw new CommandFailure("the server ended without a result");
-    }
-
-    /// <summary>What a line that is neither progress nor result says is wrong.</summary>
-    public static CommandFailure Failure(string dataset, JsonElement line) =>
-        line.TryGetProperty("difference", out var difference)
-            ? new CommandFailure($"{dataset} differs{Place(difference)}: {Text(difference, "description")}")
-            : new CommandFailure(ServerError.Describe(line) ?? "the server stopped without a reason");
+            throw new CommandFailure("the server ended without a result");
+        });
 
     public static long Number(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : 0;
 
     public static string Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    /// <summary>Work goes by sequences of the log, or by documents.</summary>
+    private static void Report(JsonElement progress, ProgressDisplay display)
+    {
+        var (name, unit) = progress.TryGetProperty("documents", out _)
+            ? ("documents", "document")
+            : ("sequence", "transaction");
+        var (done, of) = (Number(progress, name), Number(progress, "of"));
+        display.Report($"{done} of {Quantity.Of(of, unit)}", done, of);
+    }
+
+    /// <summary>What a line that is neither progress nor result says is wrong.</summary>
+    private static CommandFailure Failure(string dataset, JsonElement line) =>
+        line.TryGetProperty("difference", out var difference)
+            ? new CommandFailure($"{dataset} differs{Place(difference)}: {Text(difference, "description")}")
+            : new CommandFailure(ServerError.Describe(line) ?? "the server stopped without a reason");
 
     private static string Place(JsonElement difference)
     {

@@ -10,22 +10,22 @@ namespace EventStore.Log.Postgres;
 /// </summary>
 internal static class ChainReader
 {
+    /// <summary>Of a link of a chain: whether it is a keyframe, and its text.</summary>
+    public const string LinkColumns = """
+        coalesce(effect.sequence = base.sequence and base.content is not null, false) as is_keyframe,
+        case when effect.sequence = base.sequence then coalesce(base.content, effect.apply)
+            else effect.apply end
+        """;
+
     /// <summary>
-    /// For each document wanted: the last effect at or before the sequence, the last keyframe at or before that, and
-    /// the patches from there on. The keyframe's own content replaces its patch. Without keyframes the whole chain is
-    /// folded: they are derived, so an answer may wait for them but not depend on them.
+    /// For each row of <c>want (document, as_of)</c>: the last effect at or before the sequence, the last keyframe at
+    /// or before that, and the patches from there on. The keyframe's own content replaces its patch. Without keyframes
+    /// the whole chain is folded: they are derived, so an answer may wait for them but not depend on them.
     /// </summary>
-    private const string SelectChains = """
-        select
-            want.ordinal,
-            last.sequence,
-            transaction.id,
-            coalesce(effect.sequence = base.sequence and base.content is not null, false) as is_keyframe,
-            case when effect.sequence = base.sequence then coalesce(base.content, effect.apply) else effect.apply end
-        from unnest($2::integer[], $3::bigint[]) with ordinality as want (document, sequence, ordinal)
+    public const string Links = """
         cross join lateral (
             select sequence from eventstore.effect
-            where dataset = $1 and document = want.document and effect.sequence <= want.sequence
+            where dataset = $1 and document = want.document and effect.sequence <= want.as_of
             order by effect.sequence desc limit 1
         ) as last
         join eventstore.transaction on transaction.dataset = $1 and transaction.sequence = last.sequence
@@ -36,6 +36,12 @@ internal static class ChainReader
         ) as base on true
         join eventstore.effect on effect.dataset = $1 and effect.document = want.document
             and effect.sequence between coalesce(base.sequence, 0) and last.sequence
+        """;
+
+    private const string SelectChains = $"""
+        select want.ordinal, last.sequence, transaction.id, {LinkColumns}
+        from unnest($2::integer[], $3::bigint[]) with ordinality as want (document, as_of, ordinal)
+        {Links}
         order by want.ordinal, effect.sequence
         """;
 
@@ -74,14 +80,7 @@ internal static class ChainReader
                 chain.Restart(default);
             }
 
-            if (reader.GetBoolean(3))
-            {
-                chain.Restart(bytes);
-            }
-            else
-            {
-                chain.Apply(bytes);
-            }
+            chain.Follow(bytes, isWhole: reader.GetBoolean(3));
 
             last = new(reader.GetInt64(1), reader.GetString(2), default);
         }

@@ -37,11 +37,11 @@ internal static class MomentReader
         """;
 
     /// <summary>A row a head, or a row a link of a chain, oldest first. A head has no link of its own.</summary>
-    private const string Documents = """
+    private const string Documents = $$"""
         with {0} moment (sequence) as materialized ({1}),
         want as materialized (
-            select document.number, document.id, head.sequence, head.revision, head.deleted, head.content,
-                moment.sequence as at
+            select document.number as document, document.id, head.sequence, head.revision, head.deleted, head.content,
+                moment.sequence as as_of
             from moment
             cross join eventstore.document
             join eventstore.head on head.dataset = document.dataset and head.document = document.number
@@ -49,26 +49,12 @@ internal static class MomentReader
         )
         select id, sequence, revision, null::bigint as link, false as is_keyframe, content
         from want
-        where sequence <= at and content is not null
+        where sequence <= as_of and content is not null
         union all
-        select want.id, last.sequence, transaction.id, effect.sequence,
-            coalesce(effect.sequence = base.sequence and base.content is not null, false),
-            case when effect.sequence = base.sequence then coalesce(base.content, effect.apply) else effect.apply end
+        select want.id, last.sequence, transaction.id, effect.sequence, {{ChainReader.LinkColumns}}
         from want
-        cross join lateral (
-            select sequence from eventstore.effect
-            where dataset = $1 and document = want.number and effect.sequence <= want.at
-            order by effect.sequence desc limit 1
-        ) as last
-        join eventstore.transaction on transaction.dataset = $1 and transaction.sequence = last.sequence
-        left join lateral (
-            select keyframe.sequence, keyframe.content from eventstore.keyframe
-            where dataset = $1 and document = want.number and keyframe.sequence <= last.sequence
-            order by keyframe.sequence desc limit 1
-        ) as base on true
-        join eventstore.effect on effect.dataset = $1 and effect.document = want.number
-            and effect.sequence between coalesce(base.sequence, 0) and last.sequence
-        where want.sequence > want.at or (want.content is null and not want.deleted)
+        {{ChainReader.Links}}
+        where want.sequence > want.as_of or (want.content is null and not want.deleted)
         order by id, link
         """;
 
@@ -151,17 +137,7 @@ internal static class MomentReader
             _chain.Restart(default);
         }
 
-        public void Add(byte[] text, bool isWhole)
-        {
-            if (isWhole)
-            {
-                _chain.Restart(text);
-            }
-            else
-            {
-                _chain.Apply(text);
-            }
-        }
+        public void Add(byte[] text, bool isWhole) => _chain.Follow(text, isWhole);
 
         public void Finish(List<DocumentSnapshot> documents)
         {

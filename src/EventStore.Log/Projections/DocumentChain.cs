@@ -19,6 +19,21 @@ public sealed class DocumentChain : IDisposable
     /// to.</exception>
     public void Apply(ReadOnlySpan<byte> patch) => _chain.Apply(patch, PatchTrust.Trusted);
 
+    /// <summary>Follows a stored link: a whole document, which must stay unchanged, or a patch.</summary>
+    /// <exception cref="MendozaException">The patch is malformed or does not fit the state it is applied
+    /// to.</exception>
+    public void Follow(ReadOnlyMemory<byte> link, bool isWhole)
+    {
+        if (isWhole)
+        {
+            Restart(link);
+        }
+        else
+        {
+            Apply(link.Span);
+        }
+    }
+
     /// <summary>Writes out the state reached, without <c>_rev</c>; empty when the document does not exist.</summary>
     public ReadOnlyMemory<byte> ToState() => _chain.IsNull ? default(ReadOnlyMemory<byte>) : _chain.ToArray();
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using static EventStore.Mendoza.Json.BlockMasks;
 
 namespace EventStore.Mendoza.Json;
 
@@ -15,8 +15,6 @@ namespace EventStore.Mendoza.Json;
 /// </remarks>
 internal ref struct JsonBlocks(ReadOnlySpan<byte> text, int start)
 {
-    private const int Size = 64;
-
     private readonly ReadOnlySpan<byte> text = text;
     private int next = start;
     private ulong insideString;
@@ -48,30 +46,30 @@ internal ref struct JsonBlocks(ReadOnlySpan<byte> text, int start)
         ulong carried = insideString;
         ulong escape = firstIsEscaped;
         int open = depth;
-        for (; rest.Length - at >= Size; at += Size)
+        for (; rest.Length - at >= BlockLength; at += BlockLength)
         {
-            Vector512<byte> bytes = Vector512.Create(rest.Slice(at, Size));
-            ulong quotes = Vector512.Equals(bytes, Vector512.Create((byte)'"')).ExtractMostSignificantBits();
-            ulong slashes = Vector512.Equals(bytes, Vector512.Create((byte)'\\')).ExtractMostSignificantBits();
+            Vector512<byte> bytes = Vector512.Create(rest.Slice(at, BlockLength));
+            ulong quotes = Equal(bytes, (byte)'"');
+            ulong slashes = Equal(bytes, (byte)'\\');
             if ((slashes | escape) != 0)
             {
                 quotes &= ~Escaped(slashes, ref escape);
             }
             ulong inside = PrefixParity(quotes) ^ carried;
-            carried = (ulong)((long)inside >> (Size - 1));
+            carried = (ulong)((long)inside >> (BlockLength - 1));
 
             // A bit tells each bracket from its curly form.
             Vector512<byte> curly = bytes | Vector512.Create((byte)0x20);
-            ulong opens = Vector512.Equals(curly, Vector512.Create((byte)'{')).ExtractMostSignificantBits() & ~inside;
-            ulong closes = Vector512.Equals(curly, Vector512.Create((byte)'}')).ExtractMostSignificantBits() & ~inside;
+            ulong opens = Equal(curly, (byte)'{') & ~inside;
+            ulong closes = Equal(curly, (byte)'}') & ~inside;
             int closing = BitOperations.PopCount(closes);
             if (open - closing <= level)
             {
-                Commas = Vector512.Equals(bytes, Vector512.Create((byte)',')).ExtractMostSignificantBits() & ~inside;
+                Commas = Equal(bytes, (byte)',') & ~inside;
                 Opens = opens;
                 Closes = closes;
                 Start = at;
-                next = at + Size;
+                next = at + BlockLength;
                 insideString = carried;
                 firstIsEscaped = escape;
                 depth = open;
@@ -89,7 +87,7 @@ internal ref struct JsonBlocks(ReadOnlySpan<byte> text, int start)
     /// <summary>Goes to the last block, which is shorter than the others, if it is one to stop at.</summary>
     private bool MoveToTail(int at, int level, ref int depth)
     {
-        Span<byte> block = stackalloc byte[Size];
+        Span<byte> block = stackalloc byte[BlockLength];
         block.Clear();
         text[at..].CopyTo(block);
         var tail = new JsonBlocks(block, 0) { insideString = insideString, firstIsEscaped = firstIsEscaped };
@@ -102,39 +100,5 @@ internal ref struct JsonBlocks(ReadOnlySpan<byte> text, int start)
         Closes = tail.Closes;
         Commas = tail.Commas;
         return true;
-    }
-
-    /// <summary>The bytes that a backslash before them makes part of an escape.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Escaped(ulong slashes, ref ulong firstIsEscaped)
-    {
-        ulong escaped = firstIsEscaped;
-        slashes &= ~escaped;
-        firstIsEscaped = 0;
-        while (slashes != 0)
-        {
-            ulong slash = slashes & (0 - slashes);
-            ulong behind = slash << 1;
-            firstIsEscaped = slash >> (Size - 1);
-            escaped |= behind;
-            slashes &= ~(slash | behind);
-        }
-        return escaped;
-    }
-
-    /// <summary>Bit i is set where an odd number of bits up to and with i are.</summary>
-    public static ulong PrefixParity(ulong bits)
-    {
-        if (Pclmulqdq.IsSupported)
-        {
-            // A product without carries by a number of ones only is this sum.
-            return Pclmulqdq.CarrylessMultiply(
-                Vector128.CreateScalar(bits), Vector128<ulong>.AllBitsSet, 0).ToScalar();
-        }
-        for (int distance = 1; distance < Size; distance *= 2)
-        {
-            bits ^= bits << distance;
-        }
-        return bits;
     }
 }

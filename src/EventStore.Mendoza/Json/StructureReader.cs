@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using static EventStore.Mendoza.Json.BlockMasks;
 
 namespace EventStore.Mendoza.Json;
 
@@ -12,9 +13,6 @@ namespace EventStore.Mendoza.Json;
 /// </summary>
 internal ref struct StructureReader
 {
-    private const int BlockLength = 64;
-    private const ulong EvenBits = 0x5555555555555555;
-
     private readonly ReadOnlySpan<byte> text;
     private readonly int end;
     private int block;
@@ -128,7 +126,7 @@ internal ref struct StructureReader
             {
                 quotes &= ~Escaped(slashes, ref escape);
             }
-            ulong strings = JsonBlocks.PrefixParity(quotes) ^ carried;
+            ulong strings = PrefixParity(quotes) ^ carried;
             carried = (ulong)((long)strings >> (BlockLength - 1));
             Vector512<byte> folded = bytes | Vector512.Create((byte)0x20);
             ulong opens = Equal(folded, (byte)'{') & ~strings;
@@ -188,7 +186,7 @@ internal ref struct StructureReader
         }
         ulong escaped = Escaped(Equal(bytes, (byte)'\\') >> beyond, ref escapedFirst);
         ulong quotes = (Equal(bytes, (byte)'"') >> beyond) & ~escaped;
-        ulong strings = JsonBlocks.PrefixParity(quotes) ^ insideString;
+        ulong strings = PrefixParity(quotes) ^ insideString;
         insideString = (ulong)((long)strings >> (BlockLength - 1));
 
         // With this bit set, [ and { are one byte, and so are ] and }; no other bytes become either.
@@ -204,28 +202,5 @@ internal ref struct StructureReader
             HasUpper |= Equal(bytes & Vector512.Create((byte)0xFE), 0xEE) != 0;
             HasAstral |= Vector512.GreaterThanAny(bytes, Vector512.Create((byte)0xEF));
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Equal(Vector512<byte> bytes, byte value) =>
-        Vector512.Equals(bytes, Vector512.Create(value)).ExtractMostSignificantBits();
-
-    /// <summary>
-    /// The bytes that a backslash takes the meaning of: those behind runs of backslashes of odd length.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Escaped(ulong backslashes, ref ulong escapedFirst)
-    {
-        if ((backslashes | escapedFirst) == 0)
-        {
-            return 0;
-        }
-        ulong first = escapedFirst;
-        backslashes &= ~first;
-        ulong behind = (backslashes << 1) | first;
-        ulong oddStarts = backslashes & ~EvenBits & ~behind;
-        ulong runs = unchecked(oddStarts + backslashes);
-        escapedFirst = runs < backslashes ? 1UL : 0UL;
-        return (EvenBits ^ (runs << 1)) & behind;
     }
 }

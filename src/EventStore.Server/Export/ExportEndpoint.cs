@@ -31,6 +31,7 @@ internal static class ExportEndpoint
         DatasetGate gate,
         TransactionReader transactions,
         DatasetReader documents,
+        DocumentScreen screen,
         TokenPepper pepper)
     {
         var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read);
@@ -61,7 +62,8 @@ internal static class ExportEndpoint
         var state = documents.ReadAsync(opened.Dataset, sequence, cursor?.AfterId, context.RequestAborted);
         await LineStream.SendAsync(
             context,
-            SelectAsync(export, state, context.RequestAborted),
+            SelectAsync(
+                export, state, isPast && opened.Access.ReadsByContent ? screen : null, context.RequestAborted),
             static (answer, portion) => answer.Write(portion.Span),
             finish: answer => FinishAsync(
                 answer,
@@ -75,11 +77,21 @@ internal static class ExportEndpoint
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> SelectAsync(
         ExportPage export,
         IAsyncEnumerable<DocumentBatch> batches,
+        DocumentScreen? screen,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var batch in batches.WithCancellation(cancellationToken))
         {
-            foreach (var lines in export.Select(batch))
+            // What may be seen of the past depends on what the documents are like today.
+            var allowed = screen is null
+                ? null
+                : await screen.AllowedAsync(
+                    export.Request.Dataset,
+                    export.Request.Access,
+                    DocumentAccess.ReadPast,
+                    [.. Enumerable.Range(0, batch.Count).Select(index => batch[index].Id)],
+                    cancellationToken);
+            foreach (var lines in export.Select(batch, allowed))
             {
                 for (var rest = lines; !rest.IsEmpty;)
                 {

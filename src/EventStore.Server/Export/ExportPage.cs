@@ -1,3 +1,5 @@
+using EventStore.Groq;
+using EventStore.Log.Documents;
 using EventStore.Log.Projections;
 using EventStore.Server.Datasets;
 
@@ -33,7 +35,9 @@ internal sealed class ExportPage(DatasetRequest request, HashSet<string>? types,
     private bool TakesAll => !Ends && types is null && request.Access.ReadsEverything;
 
     /// <summary>The stretches of a batch that belong to the answer, in order.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> Select(DocumentBatch batch)
+    /// <param name="batch">The batch.</param>
+    /// <param name="allowed">Those of its documents that may be read, when that was found out before.</param>
+    public IEnumerable<ReadOnlyMemory<byte>> Select(DocumentBatch batch, HashSet<DocumentId>? allowed)
     {
         if (TakesAll)
         {
@@ -56,7 +60,7 @@ internal sealed class ExportPage(DatasetRequest request, HashSet<string>? types,
             var id = line.Id;
             _documents++;
             _lastId = id.Value;
-            if (request.Access.CanRead(id)
+            if ((allowed?.Contains(id) ?? CanRead(line, id))
                 && (types is null || types.Contains(line.Type ?? string.Empty)))
             {
                 _bytes += line.Json.Length;
@@ -69,4 +73,7 @@ internal sealed class ExportPage(DatasetRequest request, HashSet<string>? types,
 
         yield return batch.Lines(runStart, batch.Count);
     }
+
+    private bool CanRead(DocumentLine line, DocumentId id) => request.Access.CanRead(id)
+        || (request.Access.ReadsByContent && request.Access.CanRead(id, new GroqDocument(line.Json)));
 }

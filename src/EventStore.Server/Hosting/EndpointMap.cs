@@ -18,6 +18,7 @@ using EventStore.Server.History;
 using EventStore.Server.Import;
 using EventStore.Server.Mutate;
 using EventStore.Server.Projects;
+using EventStore.Server.Query;
 using EventStore.Server.Reference;
 using EventStore.Server.Replay;
 using EventStore.Server.Tags;
@@ -73,6 +74,9 @@ internal static class EndpointMap
             .AddSingleton<DatasetErasure>()
             .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
             .AddSingleton<DocumentSlices>()
+            .AddSingleton<DocumentScreen>()
+            .AddSingleton<QueryThreads>()
+            .AddSingleton<QueryRunner>()
             .AddSingleton<ApiReference>()
             .AddOpenApi(
                 ApiReference.DocumentName, options => options.AddDocumentTransformer<ReferenceTransformer>());
@@ -91,6 +95,7 @@ internal static class EndpointMap
         var api = app.MapGroup(AddressingMiddleware.RoutePrefix);
         MutateEndpoint.Map(api);
         DocumentEndpoint.Map(api);
+        QueryEndpoint.Map(api);
         HistoryEndpoints.Map(api);
         ExportEndpoint.Map(api);
         ImportEndpoint.Map(api);

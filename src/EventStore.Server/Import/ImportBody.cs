@@ -54,18 +54,21 @@ internal static class ImportBody
     }
 
     /// <summary>
-    /// Reads what is left, for a bounded time: a client that still sends does not look at the answer.
+    /// Reads what is left, for a bounded time: a client that still sends does not look at the answer. One that has
+    /// stopped sending does, and waits for its end.
     /// </summary>
     public static async Task DrainAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ServerLimits.ImportDrain);
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
         try
         {
             ReadResult read;
             do
             {
-                read = await request.BodyReader.ReadAsync(limit.Token);
+                idle.CancelAfter(ServerLimits.ImportDrainIdle);
+                read = await request.BodyReader.ReadAsync(idle.Token);
                 request.BodyReader.AdvanceTo(read.Buffer.End);
             }
             while (!read.IsCompleted);

@@ -27,12 +27,24 @@ internal static class DataOperations
         Tag,
     ];
 
+    private static readonly string[] QueryOptions =
+    [
+        "perspective string raw, published, drafts, or releases, drafts and published separated by commas: the first "
+            + "that has a document counts. From API version 2025-02-19 on published when absent, before that raw",
+        .. AsOf,
+        "returnQuery boolean Repeats the query; true when absent",
+        "explain boolean Adds how the query was carried out",
+        "resultSourceMap =false Source maps are not supported",
+        Tag,
+    ];
+
     public static readonly IReadOnlyList<Operation> All =
     [
         new("POST /data/mutate/{dataset}", "Change documents in one transaction", "Mutated")
         {
             Description = "All mutations happen or none does. Each is one of create, createOrReplace, "
-                + "createIfNotExists, patch and delete.",
+                + "createIfNotExists, patch and delete; the last two name a document by id or many by query and "
+                + "params.",
             Query =
             [
                 "returnIds boolean Lists the documents changed",
@@ -61,6 +73,24 @@ internal static class DataOperations
                 "excludeContent boolean Tells only which of them exist",
                 "includeAllVersions boolean Adds drafts and versions of each",
                 Tag,
+            ],
+            IsOpen = true,
+        },
+        new("GET /data/query/{dataset}", "Evaluate a query", "QueryResult")
+        {
+            Description = "GROQ. Documents that the caller may not read do not exist for the query. A parameter x of the "
+                + "query is the parameter $x here, as JSON. The past needs the right to see it.",
+            Query = ["query! string The query", "$name any A parameter of the query", .. QueryOptions],
+            IsOpen = true,
+        },
+        new("POST /data/query/{dataset}", "Evaluate a long query", "QueryResult")
+        {
+            Query = QueryOptions,
+            Body =
+            [
+                "query! string The query",
+                "params object Its parameters by name, without $",
+                "perspective any As in the query string, or an array",
             ],
             IsOpen = true,
         },

@@ -42,6 +42,15 @@ internal static class Shapes
             "documents! Document[] In the order asked for",
             "omitted object[] What was asked for and is not there: id, and a reason, existence or permission",
         ],
+        ["QueryResult"] =
+        [
+            "What a query gives.",
+            "result! any The value of the query",
+            "query string The query",
+            "syncTags! string[] What the result may depend on, opaque",
+            "explain object How the query was carried out",
+            "ms! integer How long it took, in milliseconds",
+        ],
         ["PastDocuments"] = ["Documents as they were.", "documents! Document[] Those that existed then"],
         ["Mutated"] =
         [

@@ -23,37 +23,28 @@ internal static class RebuildEndpoint
         var opened = await gate.OpenAsync(context, dataset, Permissions.RebuildDatasets);
         QueryParameters.Of(context.Request);
         var steps = rebuilder.RebuildAsync(opened.Dataset, context.RequestAborted);
-        var paced = ProgressPace.NowAndThenAsync(
-            steps, static step => step is RebuildProgress, clock, context.RequestAborted);
-        await LineStream.SendAsync(context, paced, Write, flushEach: true);
+        await StepLines.SendAsync(context, steps, static step => step is RebuildProgress, Write, clock);
     }
 
-    private static void Write(StreamedAnswer answer, RebuildStep step)
+    private static void Write(Utf8JsonWriter writer, RebuildStep step)
     {
-        using (var writer = new Utf8JsonWriter(answer, JsonAnswer.Format))
+        if (step is RebuildProgress progress)
         {
-            writer.WriteStartObject();
-            if (step is RebuildProgress progress)
-            {
-                writer.WriteStartObject("progress"u8);
-                writer.WriteNumber("documents"u8, progress.Documents);
-                writer.WriteNumber("of"u8, progress.Of);
-            }
-            else if (step is RebuildSummary summary)
-            {
-                writer.WriteStartObject("rebuilt"u8);
-                writer.WriteNumber("documents"u8, summary.Documents);
-                writer.WriteNumber("keyframes"u8, summary.Keyframes);
-                writer.WriteNumber("checkpoints"u8, summary.Checkpoints);
-                writer.WriteNumber("changedHeads"u8, summary.ChangedHeads);
-                writer.WriteNumber("changedKeyframes"u8, summary.ChangedKeyframes);
-                writer.WriteNumber("changedReferences"u8, summary.ChangedReferences);
-            }
-
-            writer.WriteEndObject();
-            writer.WriteEndObject();
+            writer.WriteStartObject("progress"u8);
+            writer.WriteNumber("documents"u8, progress.Documents);
+            writer.WriteNumber("of"u8, progress.Of);
+        }
+        else if (step is RebuildSummary summary)
+        {
+            writer.WriteStartObject("rebuilt"u8);
+            writer.WriteNumber("documents"u8, summary.Documents);
+            writer.WriteNumber("keyframes"u8, summary.Keyframes);
+            writer.WriteNumber("checkpoints"u8, summary.Checkpoints);
+            writer.WriteNumber("changedHeads"u8, summary.ChangedHeads);
+            writer.WriteNumber("changedKeyframes"u8, summary.ChangedKeyframes);
+            writer.WriteNumber("changedReferences"u8, summary.ChangedReferences);
         }
 
-        answer.Write("\n"u8);
+        writer.WriteEndObject();
     }
 }

@@ -47,9 +47,8 @@ internal static class ReplayEndpoint
 
         var verification = query.Flag("verify") == true ? verifier : null;
         var steps = RunAsync(replayer, verification, opened.Dataset, from, to, context.RequestAborted);
-        var paced = ProgressPace.NowAndThenAsync(
-            steps, static step => step is ReplayProgress or VerificationProgress, clock, context.RequestAborted);
-        await LineStream.SendAsync(context, paced, Write, flushEach: true);
+        await StepLines.SendAsync(
+            context, steps, static step => step is ReplayProgress or VerificationProgress, Write, clock);
     }
 
     private static async IAsyncEnumerable<object> RunAsync(
@@ -90,38 +89,31 @@ internal static class ReplayEndpoint
         }
     }
 
-    private static void Write(StreamedAnswer answer, object step)
+    private static void Write(Utf8JsonWriter writer, object step)
     {
         if (step is VerificationStep verification)
         {
-            VerifyEndpoint.Write(answer, verification);
+            VerifyEndpoint.Write(writer, verification);
             return;
         }
 
-        using (var writer = new Utf8JsonWriter(answer, JsonAnswer.Format))
+        if (step is ReplayProgress progress)
         {
-            writer.WriteStartObject();
-            if (step is ReplayProgress progress)
-            {
-                writer.WriteStartObject("progress"u8);
-                writer.WriteNumber("sequence"u8, progress.Sequence);
-                writer.WriteNumber("of"u8, progress.Of);
-            }
-            else if (step is ReplaySummary summary)
-            {
-                writer.WriteStartObject("replayed"u8);
-                writer.WriteNumber("sequence"u8, summary.Sequence);
-                writer.WriteNumber("transactions"u8, summary.Transactions);
-                writer.WriteNumber("effects"u8, summary.Effects);
-                writer.WriteNumber("documents"u8, summary.Documents);
-                writer.WriteNumber("bytes"u8, summary.Bytes);
-                writer.WriteString("digest"u8, summary.Digest);
-            }
-
-            writer.WriteEndObject();
-            writer.WriteEndObject();
+            writer.WriteStartObject("progress"u8);
+            writer.WriteNumber("sequence"u8, progress.Sequence);
+            writer.WriteNumber("of"u8, progress.Of);
+        }
+        else if (step is ReplaySummary summary)
+        {
+            writer.WriteStartObject("replayed"u8);
+            writer.WriteNumber("sequence"u8, summary.Sequence);
+            writer.WriteNumber("transactions"u8, summary.Transactions);
+            writer.WriteNumber("effects"u8, summary.Effects);
+            writer.WriteNumber("documents"u8, summary.Documents);
+            writer.WriteNumber("bytes"u8, summary.Bytes);
+            writer.WriteString("digest"u8, summary.Digest);
         }
 
-        answer.Write("\n"u8);
+        writer.WriteEndObject();
     }
 }

@@ -23,41 +23,32 @@ internal static class VerifyEndpoint
         var opened = await gate.OpenAsync(context, dataset, Permissions.VerifyDatasets);
         QueryParameters.Of(context.Request);
         var steps = verifier.VerifyAsync(opened.Dataset, context.RequestAborted);
-        var paced = ProgressPace.NowAndThenAsync(
-            steps, static step => step is VerificationProgress, clock, context.RequestAborted);
-        await LineStream.SendAsync(context, paced, Write, flushEach: true);
+        await StepLines.SendAsync(context, steps, static step => step is VerificationProgress, Write, clock);
     }
 
-    /// <summary>Writes one step as a line.</summary>
-    public static void Write(StreamedAnswer answer, VerificationStep step)
+    /// <summary>Writes the one member that a step consists of.</summary>
+    public static void Write(Utf8JsonWriter writer, VerificationStep step)
     {
-        using (var writer = new Utf8JsonWriter(answer, JsonAnswer.Format))
+        switch (step)
         {
-            writer.WriteStartObject();
-            switch (step)
-            {
-                case VerificationProgress progress:
-                    writer.WriteStartObject("progress"u8);
-                    writer.WriteNumber("sequence"u8, progress.Sequence);
-                    writer.WriteNumber("of"u8, progress.Of);
-                    break;
-                case VerificationPassed passed:
-                    writer.WriteStartObject("verified"u8);
-                    writer.WriteNumber("transactions"u8, passed.Transactions);
-                    writer.WriteNumber("documents"u8, passed.Documents);
-                    writer.WriteString("digest"u8, passed.Digest);
-                    break;
-                case VerificationDifference difference:
-                    writer.WriteStartObject("difference"u8);
-                    WriteDifference(writer, difference);
-                    break;
-            }
-
-            writer.WriteEndObject();
-            writer.WriteEndObject();
+            case VerificationProgress progress:
+                writer.WriteStartObject("progress"u8);
+                writer.WriteNumber("sequence"u8, progress.Sequence);
+                writer.WriteNumber("of"u8, progress.Of);
+                break;
+            case VerificationPassed passed:
+                writer.WriteStartObject("verified"u8);
+                writer.WriteNumber("transactions"u8, passed.Transactions);
+                writer.WriteNumber("documents"u8, passed.Documents);
+                writer.WriteString("digest"u8, passed.Digest);
+                break;
+            case VerificationDifference difference:
+                writer.WriteStartObject("difference"u8);
+                WriteDifference(writer, difference);
+                break;
         }
 
-        answer.Write("\n"u8);
+        writer.WriteEndObject();
     }
 
     private static void WriteDifference(Utf8JsonWriter writer, VerificationDifference difference)

@@ -1,9 +1,11 @@
+using EventStore.Groq;
 using System.Globalization;
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
 using EventStore.Mendoza;
 using EventStore.Server.Import;
 using EventStore.Server.Mutate;
+using EventStore.Server.Query;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 
@@ -33,7 +35,10 @@ internal static class Failures
         DescribedException described => new(described.StatusCode, described.Type, described.Message)
         {
             IsDescribed = true,
+            RetryAfter = described.RetryAfter,
         },
+        QueryParseFailure query => QueryFailure.Of(query),
+        GroqEvaluationException query => QueryFailure.Of(query),
         MutationException mutation => MutationFailure.From(mutation),
         JsonFormatException json => new(400, "malformedJsonError", json.Message) { IsDescribed = true },
         DatasetNotFoundException dataset => new(404, TypeOf(404), dataset.Message),

@@ -17,10 +17,10 @@ internal sealed class JsonBody
     private JsonBody(JsonObject fields) => _fields = fields;
 
     /// <summary>Reads the body; none at all counts as an empty object.</summary>
-    /// <exception cref="BoomException">400: it is not a JSON object.</exception>
+    /// <exception cref="BoomException">400: it is not a JSON object. 413: it is too long.</exception>
     public static async Task<JsonBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var body = await RequestBody.ReadAsync(request, ServerLimits.ManagementBodyBytes, cancellationToken);
+        var body = await ReadBytesAsync(request, cancellationToken);
         if (body.IsEmpty)
         {
             return new([]);
@@ -36,6 +36,20 @@ internal sealed class JsonBody
         catch (JsonFormatException exception)
         {
             throw BoomException.BadRequest($"The body is not valid JSON: {exception.Message}");
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(
+        HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RequestBody.ReadAsync(request, ServerLimits.ManagementBodyBytes, cancellationToken);
+        }
+        catch (DescribedException exception)
+        {
+            // Management calls are refused in another shape than data calls.
+            throw new BoomException(exception.StatusCode, exception.Message);
         }
     }
 

@@ -17,11 +17,13 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         ["POST /data/mutate/{dataset}"] =
             """{"mutations":[{"createOrReplace":{"_id":"drafts.matrix","_type":"t"}}]}""",
         ["POST /data/import/{dataset}"] = "",
+        ["POST /data/query/{dataset}"] = """{"query":"*{...,'all':count(*)}"}""",
     };
 
     private static readonly Dictionary<string, string> Queries = new()
     {
         ["GET /data/history/{dataset}/documents/{id}/diff"] = "?from=0",
+        ["GET /data/query/{dataset}"] = "?query=*",
     };
 
     private static readonly (char Letter, string Role)[] Roles =

@@ -20,6 +20,8 @@ internal static class AccessTable
 
         GET     /data/doc/{dataset}/{ids}                                      ADECV        ADECVSN-
         GET     /data/export/{dataset}                                         ADECV        ADECVSN-
+        GET     /data/query/{dataset}                                          ADECV        ADECVSN-
+        POST    /data/query/{dataset}                                          ADECV        ADECVSN-
         GET     /data/ping/{dataset}                                           ADECV        ADECVSN-
         GET     /data/history/{dataset}/documents/{ids}                        ADECV
         GET     /data/history/{dataset}/documents/{id}/diff                    ADECV

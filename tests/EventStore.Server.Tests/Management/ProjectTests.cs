@@ -160,6 +160,8 @@ public sealed class ProjectTests(TestServer server) : IClassFixture<TestServer>
         (await PatchAsync("limits", $$$"""{"metadata":{"a":"{{{large}}}"}}""")).ShouldBe(HttpStatusCode.OK);
         (await PatchAsync("limits", $$$"""{"metadata":{"b":"{{{large}}}"}}""")).ShouldBeBoom(HttpStatusCode.BadRequest)
             .Text.ShouldContain("metadata");
+        (await PatchAsync("limits", $$"""{"displayName":"{{new string('x', 2_000_000)}}"}"""))
+            .ShouldBeBoom(HttpStatusCode.RequestEntityTooLarge);
         (await PatchAsync("limits", $$"""{"displayName":"{{new string('x', 501)}}"}""")).ShouldBeBoom(HttpStatusCode.BadRequest)
             .Text.ShouldContain("displayName");
         await DeleteAsync("limits");

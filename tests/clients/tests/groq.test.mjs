@@ -7,9 +7,7 @@ import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {test} from 'node:test'
 import {fileURLToPath} from 'node:url'
-import {isDeepStrictEqual} from 'node:util'
-import {evaluate, parse} from 'groq-js'
-import {explain} from '../groq-differences.mjs'
+import {askPeer, Comparison} from '../groq-peer.mjs'
 import {createQueries, createRandom, madeSchema, makeDocuments, movieSchema} from '../random-queries.mjs'
 import {findProgram} from '../server.mjs'
 
@@ -39,55 +37,20 @@ async function ours(documents, queries) {
   }
 }
 
-async function theirs(dataset, query) {
-  let tree
-  try {
-    tree = parse(query, {params})
-  } catch (error) {
-    return {error: `parse: ${error.message}`}
-  }
-  try {
-    const value = await evaluate(tree, {dataset, params})
-    const result = await value.get()
-    return {result: result === undefined ? null : JSON.parse(JSON.stringify(result))}
-  } catch (error) {
-    return {error: `evaluate: ${error.message}`}
-  }
-}
-
 async function compare(documents, schema, name, usual) {
   const count = Number(process.env.QUERIES ?? usual)
   const sorted = documents.toSorted((a, b) => (a._id < b._id ? -1 : 1))
   const make = createQueries(createRandom(seed), schema)
   const queries = Array.from({length: count}, make)
   const answers = await ours(sorted, queries)
-  const unexplained = []
-  const explained = new Map()
-  let equal = 0
-  let refused = 0
+  const comparison = new Comparison()
   for (const [i, query] of queries.entries()) {
-    const expected = await theirs(sorted, query)
-    const actual = answers[i]
-    if ('result' in expected ? isDeepStrictEqual(actual.result, expected.result) : 'error' in actual) {
-      equal++
-      refused += 'error' in actual ? 1 : 0
-      continue
-    }
-    const reason = explain(query, actual, expected)
-    if (reason) {
-      explained.set(reason, (explained.get(reason) ?? 0) + 1)
-    } else {
-      unexplained.push({query, ours: actual, theirs: expected})
-    }
+    comparison.add(query, answers[i], await askPeer(sorted, query, params))
   }
-  console.log(`${name}: ${equal} of ${count} equal, ${refused} of them refused by both (seed ${seed})`)
-  for (const [reason, times] of explained) {
-    console.log(`  ${times} explained: ${reason}`)
-  }
-  const shown = unexplained.slice(0, Number(process.env.SHOW ?? 5))
-  assert.equal(unexplained.length, 0, shown.map((each) => JSON.stringify(each).slice(0, 2000)).join('\n\n'))
+  console.log(`${name}, ${count} queries, seed ${seed}: ${comparison}`)
+  assert.equal(comparison.unexplained.length, 0, String(comparison))
   // Queries that nobody can parse, or that find nothing, would compare little.
-  assert.ok(equal - refused > count * 0.8)
+  assert.ok(comparison.equal - comparison.refused > count * 0.8)
 }
 
 test('random queries over random documents give what groq-js gives', async () => {
