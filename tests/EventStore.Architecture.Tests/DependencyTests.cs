@@ -20,7 +20,8 @@ public sealed class DependencyTests
         ["EventStore.Mendoza"] = [],
         ["EventStore.Groq"] = [],
         ["EventStore.Log"] = ["Npgsql"],
-        ["EventStore.Server"] = ["JsonDiffPatch.Net", "Microsoft.AspNetCore.OpenApi", "Newtonsoft.Json"],
+        ["EventStore.Server"] = 
+            ["AWSSDK.Core", "AWSSDK.S3", "JsonDiffPatch.Net", "Microsoft.AspNetCore.OpenApi", "Newtonsoft.Json"],
         ["EventStore.Cli"] = ["Spectre.Console", "System.CommandLine"],
     };
 

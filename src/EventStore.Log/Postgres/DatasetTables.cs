@@ -8,5 +8,5 @@ public static class DatasetTables
 {
     /// <summary>Derived ones first: the log itself goes last.</summary>
     public static readonly IReadOnlyList<string> All =
-        ["reference", "keyframe", "head", "effect", "transaction", "document"];
+        ["asset", "reference", "keyframe", "head", "effect", "transaction", "document"];
 }

@@ -189,6 +189,16 @@ internal static class AccessPolicy
         }
     }
 
+    /// <summary>Refuses to make a document that the caller may not make.</summary>
+    /// <exception cref="MutationException">403.</exception>
+    public static void RequireCreation(DocumentAccess access, DocumentId id)
+    {
+        if (!access.Allows(DocumentPermissions.Create, id))
+        {
+            throw MutationException.Of(MissingGrant(DocumentPermissions.Create));
+        }
+    }
+
     /// <summary>Refuses to give away rights that the giver does not have.</summary>
     /// <exception cref="BoomException">403.</exception>
     public static void RequireGrantable(Caller caller, IEnumerable<Role> roles)

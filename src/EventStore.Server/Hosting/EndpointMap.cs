@@ -4,11 +4,13 @@ using EventStore.Log.Postgres.Checkpoints;
 using EventStore.Log.Postgres.Replay;
 using EventStore.Log.Projections;
 using EventStore.Server.Activity;
+using EventStore.Server.Assets;
 using EventStore.Server.Auth;
 using EventStore.Server.Auth.Robots;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Auth.Users;
+using EventStore.Server.Blobs;
 using EventStore.Server.Checkpoints;
 using EventStore.Server.Cors;
 using EventStore.Server.Datasets;
@@ -33,7 +35,7 @@ namespace EventStore.Server.Hosting;
 /// <summary>Everything the server answers to, and the services that takes.</summary>
 internal static class EndpointMap
 {
-    /// <summary>Called with the data source, the settings and the root token registered already.</summary>
+    /// <summary>Called with the data source, the settings, the secrets and the places for files registered already.</summary>
     public static void AddServices(IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -73,6 +75,10 @@ internal static class EndpointMap
             .AddSingleton<CorsPolicy>()
             .AddSingleton<DatasetErasure>()
             .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
+            .AddSingleton<DownloadLinks>()
+            .AddSingleton<AssetStore>()
+            .AddSingleton<AssetFiles>()
+            .AddSingleton<Uploads>()
             .AddSingleton<DocumentSlices>()
             .AddSingleton<DocumentScreen>()
             .AddSingleton<QueryThreads>()
@@ -91,6 +97,8 @@ internal static class EndpointMap
         app.UseRouting();
         HealthEndpoints.Map(app);
         ReferenceEndpoints.Map(app);
+        AssetFileEndpoint.Map(app);
+        DownloadEndpoint.Map(app);
 
         var api = app.MapGroup(AddressingMiddleware.RoutePrefix);
         MutateEndpoint.Map(api);
@@ -99,6 +107,7 @@ internal static class EndpointMap
         HistoryEndpoints.Map(api);
         ExportEndpoint.Map(api);
         ImportEndpoint.Map(api);
+        UploadEndpoint.Map(api);
         VerifyEndpoint.Map(api);
         ReplayEndpoint.Map(api);
         RebuildEndpoint.Map(api);

@@ -3,6 +3,7 @@ using System.Globalization;
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
 using EventStore.Mendoza;
+using EventStore.Server.Blobs;
 using EventStore.Server.Import;
 using EventStore.Server.Mutate;
 using EventStore.Server.Query;
@@ -50,6 +51,7 @@ internal static class Failures
         NpgsqlException { IsTransient: true } => Unavailable("The database is not available"),
         NpgsqlException { InnerException: IOException or TimeoutException or System.Net.Sockets.SocketException } =>
             Unavailable("The database is not available"),
+        BlobStoreException unavailable => Unavailable(unavailable.Message),
         BadHttpRequestException bad => FromServer(bad),
         _ => new(500, InternalType, "The server met an unexpected error; its log says more"),
     };
