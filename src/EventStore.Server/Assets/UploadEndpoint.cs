@@ -45,7 +45,10 @@ internal static class UploadEndpoint
         var document = await uploads.KeepAsync(context, opened, kind, fields);
         using var answer = new StreamedAnswer(context, JsonAnswer.ContentType);
         answer.Write("{\"document\":"u8);
-        if (opened.Access.CanRead(document.Id))
+        var isReadable = opened.Access.CanRead(document.Id)
+            || (opened.Access.ReadsByContent && opened.Access.CanRead(
+                document.Id, DocumentScreen.Content(document.Content, document.Revision)));
+        if (isReadable)
         {
             DocumentContent.WriteWithRevision(document.Content.Span, document.Revision, answer);
         }

@@ -56,9 +56,21 @@ internal sealed class Uploads(
             ? DescribeImage(content, type, fields)
             : DescribeFile(content, type, fields);
         AccessPolicy.RequireCreation(opened.Access, document.Name.DocumentId);
+        var mutations = MutationParser.Parse(
+            CanonicalJson.Canonicalize(
+                document.WriteMutations(opened.Dataset, PublicAddress.Of(context, settings)).Span,
+                ServerLimits.MutationJson),
+            new(false),
+            identifiers);
+        if (AccessPolicy.ChecksChanges(opened.Access))
+        {
+            // What is refused for what is in the document is refused before its content is kept.
+            await AppendAsync(opened, mutations, isDry: true, context.RequestAborted);
+        }
+
         await KeepContentAsync(opened.Dataset, content, context.RequestAborted);
         return await FindAsync(opened.Dataset, document.Name.DocumentId, context.RequestAborted)
-            ?? await CreateAsync(context, opened, document);
+            ?? await CreateAsync(opened, document.Name, mutations, context.RequestAborted);
     }
 
     private static AssetDocument DescribeImage(UploadedContent content, string? type, UploadFields fields)
@@ -111,15 +123,12 @@ internal sealed class Uploads(
         Dataset dataset, DocumentId id, CancellationToken cancellationToken) =>
         (await documents.ReadAsync(dataset, [id], Moment.Now, cancellationToken)).SingleOrDefault();
 
-    private async Task<DocumentSnapshot> CreateAsync(HttpContext context, DatasetRequest opened, AssetDocument document)
+    private async Task<DocumentSnapshot> CreateAsync(
+        DatasetRequest opened, AssetName name, IReadOnlyList<Mutation> mutations, CancellationToken cancellationToken)
     {
-        var json = document.WriteMutations(opened.Dataset, PublicAddress.Of(context, settings));
-        var mutations = MutationParser.Parse(
-            CanonicalJson.Canonicalize(json.Span, ServerLimits.MutationJson), new(false), identifiers);
         try
         {
-            var request = new AppendRequest { Author = opened.Caller.UserId, Mutations = mutations };
-            var result = await appender.AppendAsync(opened.Dataset, request, context.RequestAborted);
+            var result = await AppendAsync(opened, mutations, isDry: false, cancellationToken);
             var change = result.Changes[0];
             return change.HasEffect
                 ? new(change.Id, result.Sequence, result.Id.Value, change.After)
@@ -128,9 +137,23 @@ internal sealed class Uploads(
         catch (DatasetNotFoundException)
         {
             // The dataset was deleted meanwhile, perhaps after its blobs were: nobody would come back for this one.
-            await blobs.DeleteAsync(
-                AssetName.BlobOf(opened.Dataset.Number, document.Name.Sha1), CancellationToken.None);
+            await blobs.DeleteAsync(AssetName.BlobOf(opened.Dataset.Number, name.Sha1), CancellationToken.None);
             throw;
         }
+    }
+
+    private Task<AppendResult> AppendAsync(
+        DatasetRequest opened, IReadOnlyList<Mutation> mutations, bool isDry, CancellationToken cancellationToken)
+    {
+        var request = new AppendRequest
+        {
+            Author = opened.Caller.UserId,
+            Mutations = mutations,
+            Check = AccessPolicy.ChecksChanges(opened.Access)
+                ? (asked, changes) => AccessPolicy.RequireChanges(opened.Access, asked, changes)
+                : null,
+            DryRun = isDry,
+        };
+        return appender.AppendAsync(opened.Dataset, request, cancellationToken);
     }
 }

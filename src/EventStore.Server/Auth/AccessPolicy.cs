@@ -155,6 +155,18 @@ internal static class AccessPolicy
     }
 
     /// <summary>
+    /// Refuses to make a document that the caller may not make, unless that depends on what will be in it.
+    /// </summary>
+    /// <exception cref="MutationException">403.</exception>
+    public static void RequireCreation(DocumentAccess access, DocumentId id)
+    {
+        if (!access.Allows(DocumentPermissions.Create, id) && !access.DependsOnContent(DocumentPermissions.Create))
+        {
+            throw MutationException.Of(MissingGrant(DocumentPermissions.Create));
+        }
+    }
+
+    /// <summary>
     /// Whether what a caller may change depends on what is in the documents, so that it takes
     /// <see cref="RequireChanges"/>.
     /// </summary>
@@ -186,16 +198,6 @@ internal static class AccessPolicy
         if (refused.Count > 0)
         {
             throw new MutationException([.. refused.OrderBy(item => item.Index)]);
-        }
-    }
-
-    /// <summary>Refuses to make a document that the caller may not make.</summary>
-    /// <exception cref="MutationException">403.</exception>
-    public static void RequireCreation(DocumentAccess access, DocumentId id)
-    {
-        if (!access.Allows(DocumentPermissions.Create, id))
-        {
-            throw MutationException.Of(MissingGrant(DocumentPermissions.Create));
         }
     }
 

@@ -38,8 +38,36 @@ internal static class DataOperations
         Tag,
     ];
 
+    private static readonly string[] Asset =
+    [
+        "filename string What the file was called; its extension becomes that of a file asset",
+        "label string Kept in the document",
+        "title string Kept in the document",
+        "description string Kept in the document",
+        "creditLine string Kept in the document",
+        "sourceId string Kept in the document as source.id",
+        "sourceName string Kept in the document as source.name",
+        "sourceUrl string Kept in the document as source.url",
+        "meta string Accepted: what the header of an image says is always read, its pixels never",
+        Tag,
+    ];
+
     public static readonly IReadOnlyList<Operation> All =
     [
+        new("POST /assets/images/{dataset}", "Upload an image", "Uploaded")
+        {
+            Description = "PNG, JPEG, GIF, WebP or SVG. The same content is one asset: uploaded again, its document is "
+                + "answered as it is. Takes the right to create the document.",
+            Query = Asset,
+            BodyType = Operation.AnyType,
+        },
+        new("POST /assets/files/{dataset}", "Upload a file", "Uploaded")
+        {
+            Description = "Anything. The same content with the same extension is one asset. Takes the right to create "
+                + "the document.",
+            Query = Asset,
+            BodyType = Operation.AnyType,
+        },
         new("POST /data/mutate/{dataset}", "Change documents in one transaction", "Mutated")
         {
             Description = "All mutations happen or none does. Each is one of create, createOrReplace, "

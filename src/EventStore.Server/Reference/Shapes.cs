@@ -59,6 +59,12 @@ internal static class Shapes
             "results! object[] One for each document: id, operation (create, update, delete or none) and, when asked "
                 + "for, document",
         ],
+        ["Uploaded"] =
+        [
+            "An asset.",
+            "document! object The asset's document: assetId, extension, mimeType, originalFilename, path, sha1hash, size, "
+                + "url and, of an image, metadata with dimensions, hasAlpha and isOpaque",
+        ],
         ["Transaction"] =
         [
             "A transaction of the log.",

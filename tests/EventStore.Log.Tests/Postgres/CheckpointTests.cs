@@ -118,10 +118,16 @@ public sealed class CheckpointTests(LogDatabase database, ITestOutputHelper outp
 
     [Theory]
     [InlineData("update eventstore.checkpoint_chunk set content = '\\x0102ff'")]
-    [InlineData("update eventstore.checkpoint_chunk set content = set_bit(content, length(content) * 4, 1 - get_bit(content, length(content) * 4))")]
+    [InlineData("""
+        update eventstore.checkpoint_chunk
+        set content = set_bit(content, length(content) * 4, 1 - get_bit(content, length(content) * 4))
+        """)]
     [InlineData("delete from eventstore.checkpoint_chunk")]
     [InlineData("delete from eventstore.checkpoint_chunk where last_id > (select min(last_id) from eventstore.checkpoint_chunk)")]
-    [InlineData("update eventstore.checkpoint_chunk set content = (select content from eventstore.checkpoint_chunk order by last_id limit 1)")]
+    [InlineData("""
+        update eventstore.checkpoint_chunk
+        set content = (select content from eventstore.checkpoint_chunk order by last_id limit 1)
+        """)]
     public async Task A_damaged_checkpoint_is_found_read_around_and_mended(string damage)
     {
         var (dataset, model, _) = await AppendAsync(71);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using EventStore.Server.Tests.Http;
@@ -85,7 +86,7 @@ public sealed class AssetTests(TestServer server)
 
         var asFile = (await UploadAsync("files", dataset, picture, "filename=a.png")).Json["document"]!;
         ((string)asFile["_id"]!).ShouldBe($"file-{Hex(SHA1.HashData(picture))}-png");
-        BlobsOf(dataset).Count().ShouldBe(1);
+        FilesIn(FolderOf(dataset)).Count.ShouldBe(1);
     }
 
     [Fact]
@@ -166,7 +167,7 @@ public sealed class AssetTests(TestServer server)
         (await UploadAsync("images", dataset, png, "meta=everything")).ShouldBeDescribed(HttpStatusCode.BadRequest);
         (await UploadAsync("images", "no-such-dataset", png)).ShouldBeDescribed(HttpStatusCode.NotFound);
         (await _api.GetAsync($"/v1/data/export/{dataset}")).Text.ShouldBeEmpty();
-        BlobsOf(dataset).ShouldBeEmpty();
+        FilesIn(FolderOf(dataset)).ShouldBeEmpty();
         Directory.GetFiles(Path.Combine(server.Host.Settings.DataFolder, "spool")).ShouldBeEmpty();
 
         foreach (var path in new[] { "images/test/x", $"images/test/{dataset}/x", $"images/test/{dataset}/{new string('0', 40)}-1x1.png", $"files/nobody/{dataset}/{new string('0', 40)}.png", $"files/test/{dataset}/..%2f..%2fserver.lock" })
@@ -190,21 +191,107 @@ public sealed class AssetTests(TestServer server)
 
         (await UploadAsync("images", dataset, picture)).ShouldBe(HttpStatusCode.OK);
         (await anonymous.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await _api.SendAsync(HttpMethod.Delete, $"/v1/datasets/{dataset}", "")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Contents_go_with_their_dataset_and_with_no_other()
+    {
+        var (kept, deleted) = (await _api.CreateDatasetAsync(), await _api.CreateDatasetAsync());
+        var pictures = new Pictures(Seed);
+        foreach (var format in Pictures.Formats)
+        {
+            var picture = pictures.Make(format).Bytes;
+            (await UploadAsync("images", kept, picture)).ShouldBe(HttpStatusCode.OK);
+            (await UploadAsync("images", deleted, picture)).ShouldBe(HttpStatusCode.OK);
+        }
+
+        var path = "/" + (string)(await UploadAsync("files", deleted, [1])).Json["document"]!["path"]!;
+        var folder = FolderOf(deleted);
+        FilesIn(folder).Count.ShouldBe(Pictures.Formats.Length + 1);
+        (await _api.SendAsync(HttpMethod.Delete, $"/v1/datasets/{deleted}", "")).ShouldBe(HttpStatusCode.OK);
         (await _api.GetAsync(path)).ShouldBeBoom(HttpStatusCode.NotFound);
+        for (var attempt = 0; attempt < 600 && FilesIn(folder).Count > 0; attempt++)
+        {
+            await Task.Delay(50);
+        }
+
+        FilesIn(folder).ShouldBeEmpty();
+        FilesIn(FolderOf(kept)).Count.ShouldBe(Pictures.Formats.Length);
+    }
+
+    [Theory]
+    [InlineData("files")]
+    [InlineData("images")]
+    public async Task An_upload_that_breaks_off_leaves_nothing(string folder)
+    {
+        var dataset = await _api.CreateDatasetAsync();
+        var spool = Path.Combine(server.Host.Settings.DataFolder, "spool");
+        for (var round = 0; round < 5; round++)
+        {
+            using (var client = new TcpClient())
+            {
+                await client.ConnectAsync(server.Host.Address.Host, server.Host.Address.Port);
+                var framing = round % 2 == 0 ? "Content-Length: 3000000" : "Transfer-Encoding: chunked";
+                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                    $"POST /v1/assets/{folder}/{dataset} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {server.Host.RootToken.Text}\r\n"
+                    + $"{framing}\r\n\r\n" + (round % 2 == 0 ? "" : "186A0\r\n")));
+                await client.GetStream().WriteAsync(new byte[100_000]);
+                for (var attempt = 0; attempt < 200 && FilesIn(spool).Count == 0; attempt++)
+                {
+                    await Task.Delay(20);
+                }
+
+                FilesIn(spool).ShouldNotBeEmpty("the upload has begun");
+                client.LingerState = new(round % 3 == 0, 0);
+            }
+
+            for (var attempt = 0; attempt < 200 && FilesIn(spool).Count > 0; attempt++)
+            {
+                await Task.Delay(20);
+            }
+
+            FilesIn(spool).ShouldBeEmpty();
+        }
+
+        FilesIn(FolderOf(dataset)).ShouldBeEmpty();
+        (await _api.GetAsync($"/v1/data/export/{dataset}")).Text.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:1234", "http://127.0.0.1:1234/")]
+    [InlineData("content.example.org", "http://content.example.org/")]
+    [InlineData("test.localhost:1234", "http://localhost:1234/")]
+    [InlineData("test.localhost", "http://localhost/")]
+    [InlineData("test.api.sanity.io", "the server")]
+    public async Task The_address_in_a_document_leads_to_this_server(string host, string expected)
+    {
+        var dataset = await _api.CreateDatasetAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/assets/files/{dataset}") { Content = new ByteArrayContent([1]) };
+        request.Headers.Host = host;
+        var answer = (await Answer.ReadAsync(await _api.Client.SendAsync(request))).ShouldBe(HttpStatusCode.OK);
+        var start = expected == "the server" ? server.Host.Address.ToString() : expected;
+        ((string)answer.Json["document"]!["url"]!).ShouldStartWith(start + "files/");
     }
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 
     private static string MimeTypeOf(string format) => format switch { "jpg" => "image/jpeg", "svg" => "image/svg+xml", _ => $"image/{format}" };
 
-    /// <summary>The files that are kept for a dataset.</summary>
-    private IEnumerable<string> BlobsOf(string dataset)
+    private static IReadOnlyList<string> FilesIn(string folder)
     {
-        var number = NumberOf(dataset);
-        var folder = Path.Combine(server.Host.Settings.DataFolder, "blobs", "assets", number);
-        return Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
+        try
+        {
+            return Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return FilesIn(folder);
+        }
     }
+
+    /// <summary>Where the contents of a dataset are kept.</summary>
+    private string FolderOf(string dataset) =>
+        Path.Combine(server.Host.Settings.DataFolder, "blobs", "assets", NumberOf(dataset));
 
     private string NumberOf(string dataset)
     {

@@ -18,7 +18,7 @@ internal sealed class Pictures(int seed)
         var height = _random.Next(1, 3000);
         return format switch
         {
-            "png" => Png(Math.Min(width, 300), Math.Min(height, 300)),
+            "png" => Png((width % 60) + 1, (height % 60) + 1),
             "jpg" => Jpeg(width, height),
             "gif" => Gif(width, height),
             "webp" => WebP(width, height),

@@ -14,8 +14,8 @@ internal sealed class CheckpointReader(NpgsqlDataSource dataSource, Dataset data
     private readonly CheckpointStore _store = new(dataSource);
 
     /// <summary>
-    /// Whether the reader came to a place where it could not go on, since the checkpoint was dropped or is damaged: what
-    /// it gave is right but not all.
+    /// Whether the reader came to a place where it could not go on, since the checkpoint was dropped or is damaged:
+    /// what it gave is right but not all.
     /// </summary>
     public bool IsIncomplete { get; private set; }
 
