@@ -39,7 +39,10 @@ internal sealed class Shape
     /// <summary>Gives up telling what is inside.</summary>
     public void Collapse()
     {
+        // Also what is inside: somebody may be looking into it.
         IsJson = true;
+        Fields.ForEach(static field => field.Shape.Collapse());
+        Element?.Collapse();
         Fields.Clear();
         Fields.TrimExcess();
         Element = null;

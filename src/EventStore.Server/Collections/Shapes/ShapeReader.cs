@@ -97,7 +97,7 @@ internal sealed class ShapeReader
 
         var place = 0;
         var members = new MemberReader(value);
-        while (members.Read())
+        while (!shape.IsJson && members.Read())
         {
             var field = FindOrAdd(shape, members.Key, place, out place);
             if (shape.Fields.Count > (depth == 0 ? MaxColumns : MaxKeys))
@@ -110,12 +110,11 @@ internal sealed class ShapeReader
                 Reduce(MaxShapes / 2);
             }
 
-            if (shape.IsJson)
+            if (!shape.IsJson)
             {
-                return;
+                Add(field, members.Value, depth + 1);
             }
 
-            Add(field, members.Value, depth + 1);
             place++;
         }
     }
