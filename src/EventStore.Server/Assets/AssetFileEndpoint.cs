@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Routing;
 namespace EventStore.Server.Assets;
 
 /// <summary>
-/// <c>GET /images/{project}/{dataset}/{file}</c> and <c>/files/…</c>: the content of an asset. Clients send no token for
-/// it, not even for private datasets, so the name is the key: nobody can guess a digest, and only who may read the
+/// <c>GET /images/{project}/{dataset}/{file}</c> and <c>/files/…</c>: the content of an asset. Clients send no token
+/// for it, not even for private datasets, so the name is the key: nobody can guess a digest, and only who may read the
 /// document, or has the file, can know it. While the document is deleted, its content is history and takes the right to
 /// see that.
 /// </summary>
@@ -27,7 +27,9 @@ internal static class AssetFileEndpoint
             routes.MapMethods(
                 $"/{kind.Folder}/{{project}}/{{dataset}}/{{file}}",
                 BlobAnswer.Methods,
-                (HttpContext context, string project, string dataset, string file, AssetFiles files, IBlobStore blobs) =>
+                (
+                    HttpContext context, string project, string dataset, string file, AssetFiles files,
+                    IBlobStore blobs) =>
                     HandleAsync(context, new(kind, project, dataset, file), files, blobs));
         }
     }
@@ -69,8 +71,8 @@ internal static class AssetFileEndpoint
             throw BoomException.BadRequest($"\"dl\" is longer than {ServerLimits.AssetTextLength} characters");
         }
 
-        return (name is null ? null : FileNames.WithoutFolders(name)) ?? (query.Contains("dl") || !ContentTypes.MayBeShown(type)
-            ? asset.OriginalFileName ?? asset.Name.FileName
-            : null);
+        var isSaved = query.Contains("dl") || !ContentTypes.MayBeShown(type);
+        return (name is null ? null : FileNames.WithoutFolders(name))
+            ?? (isSaved ? asset.OriginalFileName ?? asset.Name.FileName : null);
     }
 }

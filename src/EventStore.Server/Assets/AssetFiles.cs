@@ -16,8 +16,8 @@ internal sealed class AssetFiles(
     DocumentReader documents,
     Authenticator authenticator)
 {
-    /// <exception cref="BoomException">404: there is no such asset, or none any more for this caller; 403: its project is
-    /// closed.</exception>
+    /// <exception cref="BoomException">404: there is no such asset, or none any more for this caller; 403: its project
+    /// is closed.</exception>
     public async Task<AssetFile> FindAsync(HttpContext context, AssetAddress address)
     {
         var all = await projects.ListAsync(context.RequestAborted);

@@ -46,8 +46,8 @@ internal sealed partial record AssetName(AssetKind Kind, string Sha1, string Ext
     public string PathIn(Dataset dataset) => $"{Kind.Folder}/{dataset.ProjectId}/{dataset.Name.Value}/{FileName}";
 
     /// <summary>
-    /// Where its content is kept. The same content under two names is kept once in a dataset; two datasets share nothing,
-    /// so that one can be erased without a look at the other.
+    /// Where its content is kept. The same content under two names is kept once in a dataset; two datasets share
+    /// nothing, so that one can be erased without a look at the other.
     /// </summary>
     public static BlobKey BlobOf(int dataset, string sha1) => BlobKey.Of($"{FolderOf(dataset)}/{sha1[..2]}/{sha1}");
 

@@ -5,8 +5,8 @@ using Npgsql;
 namespace EventStore.Server.Assets;
 
 /// <summary>
-/// What the database knows of the contents of assets. A row says that the content was kept once; documents are what makes
-/// it an asset.
+/// What the database knows of the contents of assets. A row says that the content was kept once; documents are what
+/// makes it an asset.
 /// </summary>
 internal sealed class AssetStore(NpgsqlDataSource dataSource)
 {

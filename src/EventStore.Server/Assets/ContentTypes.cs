@@ -12,7 +12,8 @@ internal static class ContentTypes
     private const string UnknownExtension = "bin";
 
     private static readonly FileExtensionContentTypeProvider Known = new(
-        new Dictionary<string, string>(new FileExtensionContentTypeProvider().Mappings, StringComparer.OrdinalIgnoreCase)
+        new Dictionary<string, string>(
+            new FileExtensionContentTypeProvider().Mappings, StringComparer.OrdinalIgnoreCase)
         {
             [".avif"] = "image/avif",
             [".csv"] = "text/csv",
@@ -85,8 +86,8 @@ internal static class ContentTypes
     }
 
     /// <summary>
-    /// Whether a browser may show what is of this type. Anything else is for saving: what an uploader wrote must not run
-    /// as a page of this server.
+    /// Whether a browser may show what is of this type. Anything else is for saving: what an uploader wrote must not
+    /// run as a page of this server.
     /// </summary>
     public static bool MayBeShown(string type) =>
         Inert.Contains(type)

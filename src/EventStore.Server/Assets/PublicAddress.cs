@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace EventStore.Server.Assets;
 
 /// <summary>
-/// The address that stands in asset documents. Clients get files from it without a header that could name a project or a
-/// caller, so it is a whole address that leads here: the one the operator names, else the one the uploader used.
+/// The address that stands in asset documents. Clients get files from it without a header that could name a project or
+/// a caller, so it is a whole address that leads here: the one the operator names, else the one the uploader used.
 /// </summary>
 internal static class PublicAddress
 {
@@ -37,8 +37,10 @@ internal static class PublicAddress
     private static string Local(ConnectionInfo connection)
     {
         var address = connection.LocalIpAddress ?? IPAddress.Loopback;
-        return new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, connection.LocalPort).ToString();
+        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return new IPEndPoint(address, connection.LocalPort).ToString();
     }
 
-    private static string With(string host, int? port) => port is { } number ? new HostString(host, number).Value! : host;
+    private static string With(string host, int? port) =>
+        port is { } number ? new HostString(host, number).Value! : host;
 }

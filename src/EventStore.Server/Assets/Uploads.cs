@@ -14,9 +14,9 @@ using Microsoft.AspNetCore.Http;
 namespace EventStore.Server.Assets;
 
 /// <summary>
-/// Takes uploads: the body goes to a file of this server, is looked at there, then to where blobs are kept, and last the
-/// document is made. Whatever ends it in between leaves at most a blob that no document names, and that the same upload
-/// finds again.
+/// Takes uploads: the body goes to a file of this server, is looked at there, then to where blobs are kept, and last
+/// the document is made. Whatever ends it in between leaves at most a blob that no document names, and that the same
+/// upload finds again.
 /// </summary>
 internal sealed class Uploads(
     SpoolFolder spool,

@@ -4,7 +4,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace EventStore.Server.Blobs;
 
-/// <summary>Sends blobs over HTTP: whole or in part, or only what is known of them (RFC 9110, sections 13 and 14).</summary>
+/// <summary>
+/// Sends blobs over HTTP: whole or in part, or only what is known of them (RFC 9110, sections 13 and 14).
+/// </summary>
 internal static class BlobAnswer
 {
     /// <summary>The methods of endpoints that send blobs.</summary>
@@ -66,13 +68,14 @@ internal static class BlobAnswer
         .Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false));
 
     /// <summary>
-    /// The one range asked for; null for all of it, also when several are asked for, which a server may ignore; an empty
-    /// one when it lies outside.
+    /// The one range asked for; null for all of it, also when several are asked for, which a server may ignore; an
+    /// empty one when it lies outside.
     /// </summary>
     private static BlobRange? ReadRange(HttpRequest request, long length, EntityTagHeaderValue? tag)
     {
         var headers = request.GetTypedHeaders();
-        if (headers.Range is not { Ranges.Count: 1 } range || !range.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase)
+        if (headers.Range is not { Ranges.Count: 1 } range
+            || !range.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase)
             || !HttpMethods.IsGet(request.Method))
         {
             return null;

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace EventStore.Server.Blobs;
 
 /// <summary>
-/// The name of a blob: segments of letters, digits, '.', '_' and '-', separated by '/'. None begins with a dot, so that a
-/// key is a safe relative path whatever keeps the blobs, and names that begin with one are the stores' own.
+/// The name of a blob: segments of letters, digits, '.', '_' and '-', separated by '/'. None begins with a dot, so that
+/// a key is a safe relative path whatever keeps the blobs, and names that begin with one are the stores' own.
 /// </summary>
 internal readonly partial record struct BlobKey
 {

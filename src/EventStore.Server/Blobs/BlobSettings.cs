@@ -25,7 +25,8 @@ internal static class BlobSettings
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StartupException(
-                $"The folder {folder} cannot keep files ({ServerSettings.BlobsVariable}): {exception.Message}", exception);
+                $"The folder {folder} cannot keep files ({ServerSettings.BlobsVariable}): {exception.Message}",
+                exception);
         }
     }
 
@@ -47,20 +48,22 @@ internal static class BlobSettings
         if (!BlobKey.TryParse(parts[0], out _) || (prefix.Length > 0 && !BlobKey.TryParse(prefix, out _)))
         {
             throw new StartupException(
-                $"'{text}' is no bucket ({ServerSettings.BlobsVariable}): write it like s3://bucket or s3://bucket/prefix.");
+                $"'{text}' is no bucket ({ServerSettings.BlobsVariable}): write it like s3://bucket or "
+                + "s3://bucket/prefix.");
         }
 
         if (settings.S3Endpoint is { } endpoint && !IsWebAddress(endpoint))
         {
             throw new StartupException(
-                $"'{endpoint}' is no address ({ServerSettings.S3EndpointVariable}): write it like http://127.0.0.1:9000.");
+                $"'{endpoint}' is no address ({ServerSettings.S3EndpointVariable}): write it like "
+                + "http://127.0.0.1:9000.");
         }
 
         if (settings.S3AccessKey is null != settings.S3SecretKey is null)
         {
             throw new StartupException(
-                $"{ServerSettings.S3AccessKeyVariable} and {ServerSettings.S3SecretKeyVariable} go together: set both or "
-                + "none.");
+                $"{ServerSettings.S3AccessKeyVariable} and {ServerSettings.S3SecretKeyVariable} go together: set "
+                + "both or none.");
         }
 
         return new()

@@ -1,7 +1,8 @@
 namespace EventStore.Server.Blobs;
 
 /// <summary>
-/// Files that exist only while something is being done with them, such as an upload that is inspected before it is kept.
+/// Files that exist only while something is being done with them, such as an upload that is inspected before it is
+/// kept.
 /// </summary>
 internal sealed class SpoolFolder
 {

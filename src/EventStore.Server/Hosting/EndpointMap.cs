@@ -1,5 +1,6 @@
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
+using EventStore.Log.Postgres.Attributes;
 using EventStore.Log.Postgres.Checkpoints;
 using EventStore.Log.Postgres.Replay;
 using EventStore.Log.Projections;
@@ -22,6 +23,7 @@ using EventStore.Server.Import;
 using EventStore.Server.Mutate;
 using EventStore.Server.Projects;
 using EventStore.Server.Query;
+using EventStore.Server.Query.Attributes;
 using EventStore.Server.Reference;
 using EventStore.Server.Replay;
 using EventStore.Server.Tags;
@@ -36,11 +38,14 @@ namespace EventStore.Server.Hosting;
 /// <summary>Everything the server answers to, and the services that takes.</summary>
 internal static class EndpointMap
 {
-    /// <summary>Called with the data source, the settings, the secrets and the places for files registered already.</summary>
+    /// <summary>
+    /// Called with the data source, the settings, the secrets and the places for files registered already.
+    /// </summary>
     public static void AddServices(IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new CheckpointPolicy());
+        services.TryAddSingleton(new AttributePolicy());
         services
             .AddSingleton<IIdentifierSource, RandomIdentifiers>()
             .AddSingleton<DatasetCatalog>()
@@ -49,6 +54,8 @@ internal static class EndpointMap
             .AddSingleton<TransactionReader>()
             .AddSingleton<DocumentReader>()
             .AddSingleton<DatasetReader>()
+            .AddSingleton<DifferenceReader>()
+            .AddSingleton<ExportSource>()
             .AddSingleton<CheckpointBuilder>()
             .AddHostedService<CheckpointService>()
             .AddSingleton<LogVerifier>()
@@ -87,6 +94,11 @@ internal static class EndpointMap
             .AddSingleton<DocumentScreen>()
             .AddSingleton<QueryThreads>()
             .AddSingleton<QueryRunner>()
+            .AddResponseCompression(options => options.MimeTypes = [LineStream.ContentType])
+            .AddSingleton<AttributeIndex>()
+            .AddSingleton<AttributeIndexer>()
+            .AddSingleton<AttributeService>()
+            .AddHostedService(services => services.GetRequiredService<AttributeService>())
             .AddSingleton<ApiReference>()
             .AddOpenApi(
                 ApiReference.DocumentName, options => options.AddDocumentTransformer<ReferenceTransformer>());
@@ -95,6 +107,7 @@ internal static class EndpointMap
     public static void Map(WebApplication app)
     {
         // Paths are rewritten before they are routed, so routing has its place named here.
+        app.UseResponseCompression();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<AddressingMiddleware>();
         app.UseMiddleware<CorsMiddleware>();

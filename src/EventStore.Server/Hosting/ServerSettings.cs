@@ -57,8 +57,8 @@ public sealed record ServerSettings
     public string? PublicUrl { get; init; }
 
     /// <summary>
-    /// Where files are kept: the absolute path of a folder, or <c>s3://bucket/prefix</c>; null means a folder in the data
-    /// folder. Servers that share a database need the same.
+    /// Where files are kept: the absolute path of a folder, or <c>s3://bucket/prefix</c>; null means a folder in the
+    /// data folder. Servers that share a database need the same.
     /// </summary>
     public string? Blobs { get; init; }
 

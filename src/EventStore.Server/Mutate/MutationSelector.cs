@@ -84,7 +84,8 @@ internal sealed class MutationSelector
 
             // Parsed by itself first, so that errors tell places in what was submitted.
             GroqQuery.Parse(template.Query, parameters);
-            return GroqQuery.Parse($"(\n{template.Query}\n)._id", parameters);
+            return GroqQuery.Parse(
+                $"coalesce((\n{template.Query}\n)[]._id, (\n{template.Query}\n)._id)", parameters);
         }
         catch (GroqParseException exception)
         {

@@ -42,8 +42,11 @@ internal static class QueryEndpoint
         using var result = new ResultBuffer();
         await gate.RunAsync(context, opened, async found =>
         {
-            var sequence = await request.AsOf.FindSequenceAsync(transactions, found.Dataset, context.RequestAborted)
-                ?? throw BoomException.NotFound($"Revision \"{request.AsOf.Revision}\" not found");
+            // The end of the log is found by the query's first read, which saves a look for it.
+            var sequence = isPast
+                ? await request.AsOf.FindSequenceAsync(transactions, found.Dataset, context.RequestAborted)
+                    ?? throw BoomException.NotFound($"Revision \"{request.AsOf.Revision}\" not found")
+                : (long?)null;
             var view = new QueryView(sequence, request.Perspective, isPast);
             var run = await runner.RunAsync(found, query, view, result, context.RequestAborted);
             await SendAsync(context, found, request, query, view, run, result, started);
@@ -60,7 +63,7 @@ internal static class QueryEndpoint
         ResultBuffer result,
         long started)
     {
-        context.Response.Headers[ExportEndpoint.SequenceHeader] = view.Sequence.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers[ExportEndpoint.SequenceHeader] = run.Sequence.ToString(CultureInfo.InvariantCulture);
         using var answer = new StreamedAnswer(context, JsonAnswer.ContentType);
         answer.Write("{"u8);
         if (request.ReturnsQuery)

@@ -14,7 +14,7 @@ internal static class QueryExplanation
     {
         using var writer = new Utf8JsonWriter(output, JsonAnswer.Format);
         writer.WriteStartObject();
-        writer.WriteNumber("sequence"u8, view.Sequence);
+        writer.WriteNumber("sequence"u8, run.Sequence);
         writer.WriteString("perspective"u8, view.Perspective.Name);
         writer.WriteStartArray("sources"u8);
         foreach (var source in query.Sources)

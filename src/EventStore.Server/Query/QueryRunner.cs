@@ -1,8 +1,10 @@
 using System.Buffers;
 using EventStore.Groq;
 using EventStore.Log.Postgres;
+using EventStore.Log.Postgres.Attributes;
 using EventStore.Server.Auth;
 using EventStore.Server.Datasets;
+using EventStore.Server.Query.Attributes;
 using EventStore.Server.Query.Datasets;
 using EventStore.Server.Wire;
 
@@ -10,7 +12,13 @@ namespace EventStore.Server.Query;
 
 /// <summary>Evaluates queries on a dataset as of one sequence, within bounds of time, work and memory.</summary>
 internal sealed class QueryRunner(
-    DatasetReader datasets, DocumentReader documents, DocumentScreen screen, QueryThreads threads, TimeProvider clock)
+    DatasetReader datasets,
+    DocumentReader documents,
+    AttributeIndex index,
+    AttributeService attributes,
+    DocumentScreen screen,
+    QueryThreads threads,
+    TimeProvider clock)
 {
     /// <summary>The bounds of a query whose result is sent.</summary>
     public static readonly GroqLimits Bounds = new()
@@ -72,15 +80,17 @@ internal sealed class QueryRunner(
             Limits = Bounds with { MaxResultBytes = view.ResultBytes },
             CancellationToken = cancellationToken,
         };
-        return new(query.Evaluate(context, output).Steps, trace);
+        var steps = query.Evaluate(context, output).Steps;
+        return new(snapshot.Sequence, steps, trace);
     }
 
     private IGroqDataset View(DatasetRequest opened, GroqQuery query, QueryView view, SnapshotReader snapshot)
     {
         var readable = new ReadableDocuments(snapshot, opened.Access, screen, view.IsPast);
+        var indexed = new IndexedDataset(new(index, attributes, snapshot), snapshot.Trace);
         var scans = new ScanMemory(query.Sources.Count > 1 || query.Sources.Any(source => source.IsDynamic));
         return view.Perspective.IsLayered
-            ? new LayeredDataset(snapshot, readable, scans, view.Perspective.Prefixes)
-            : new RawDataset(snapshot, readable, scans, view.Perspective == Perspective.Published);
+            ? new LayeredDataset(snapshot, readable, scans, view.Perspective.Prefixes, indexed)
+            : new RawDataset(snapshot, readable, scans, view.Perspective == Perspective.Published, indexed);
     }
 }

@@ -154,6 +154,7 @@ internal static class DataOperations
             [
                 "types string Only of these types, separated by commas",
                 .. AsOf,
+                "since string Only what changed since this revision; {\"_deleted\":true,\"_id\"} for what is gone",
                 "nextCursor string Empty for the first page, then what the last line of the page before says",
                 Tag,
             ],

@@ -3,9 +3,9 @@ namespace EventStore.Server.Reference;
 /// <summary>Calls that give the contents of files: without a version and without a token.</summary>
 internal static class FileOperations
 {
-    private const string Asset = "Nobody can guess the name, which is in the asset's document; so no token is asked for, "
-        + "except for the right to see history once the document is deleted. Ranges and If-None-Match work. Parameters of "
-        + "image transformations are accepted, and the image is served as it was uploaded.";
+    private const string Asset = "Nobody can guess the name, which is in the asset's document; so no token is asked "
+        + "for, except for the right to see history once the document is deleted. Ranges and If-None-Match work. "
+        + "Parameters of image transformations are accepted, and the image is served as it was uploaded.";
 
     private const string Link = "Links are made by other calls. They are good for an hour at most, and only as they "
         + "were made.";

@@ -62,8 +62,8 @@ internal static class Shapes
         ["Uploaded"] =
         [
             "An asset.",
-            "document! object The asset's document: assetId, extension, mimeType, originalFilename, path, sha1hash, size, "
-                + "url and, of an image, metadata with dimensions, hasAlpha and isOpaque",
+            "document! object The asset's document: assetId, extension, mimeType, originalFilename, path, sha1hash, "
+                + "size, url and, of an image, metadata with dimensions, hasAlpha and isOpaque",
         ],
         ["Transaction"] =
         [

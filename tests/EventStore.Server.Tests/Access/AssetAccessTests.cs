@@ -18,8 +18,14 @@ public sealed class AssetAccessTests(TestServer server) : IClassFixture<TestServ
             "files-only",
             """ "title":"f","documents":[{"filter":"_type == \"sanity.fileAsset\" && size < 100","permissions":["create"]}] """);
         await stage.CreateRoleAsync(
-            "drafts-only", """ "title":"d","documents":[{"filter":"_id in path(\"drafts.**\")","permissions":["read","create","update"]}] """);
-        foreach (var (role, image, file) in new[] { ("editor", true, true), ("viewer", false, false), ("contributor", false, false), ("files-only", false, true), ("drafts-only", false, false) })
+            "drafts-only",
+            """ "title":"d","documents":[{"filter":"_id in path(\"drafts.**\")","permissions":["read","create","update"]}] """);
+        var rights = new[]
+        {
+            ("editor", true, true), ("viewer", false, false), ("contributor", false, false), ("files-only", false, true),
+            ("drafts-only", false, false),
+        };
+        foreach (var (role, image, file) in rights)
         {
             (await UploadAsync(stage, role, "images", Svg)).ShouldBe(image ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
             (await UploadAsync(stage, role, "files", role)).ShouldBe(file ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
@@ -61,7 +67,8 @@ public sealed class AssetAccessTests(TestServer server) : IClassFixture<TestServ
     {
         var stage = await Stage.CreateAsync(server);
         var path = "/" + (string)(await UploadAsync(stage, "editor", "files", "content")).Json["document"]!["path"]!;
-        (await stage.AsRootAsync(HttpMethod.Patch, $"/v1/projects/{stage.ProjectId}", """{"isDisabled":true}""")).ShouldBe(HttpStatusCode.OK);
+        (await stage.AsRootAsync(HttpMethod.Patch, $"/v1/projects/{stage.ProjectId}", """{"isDisabled":true}"""))
+            .ShouldBe(HttpStatusCode.OK);
         (await stage.SendAsync(null, HttpMethod.Get, path)).ShouldBeBoom(HttpStatusCode.Forbidden);
         (await UploadAsync(stage, "editor", "files", "more")).ShouldBeDescribed(HttpStatusCode.Forbidden);
     }

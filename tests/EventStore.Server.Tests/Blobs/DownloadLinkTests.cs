@@ -54,7 +54,11 @@ public sealed class DownloadLinkTests : IAsyncLifetime
         var (path, _) = Make(TimeSpan.FromMinutes(10));
         using var client = _server!.CreateAnonymousClient();
         var escaped = $"{path[..^1]}%{(int)path[^1]:X2}";
-        foreach (var other in new[] { path + "?x=1", path + "/", path + "=", escaped, path.ToUpperInvariant(), "/downloads/x", "/downloads/." })
+        var others = new[]
+        {
+            path + "?x=1", path + "/", path + "=", escaped, path.ToUpperInvariant(), "/downloads/x", "/downloads/.",
+        };
+        foreach (var other in others)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, AsWritten(other));
             (await client.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.NotFound, other);
@@ -91,7 +95,8 @@ public sealed class DownloadLinkTests : IAsyncLifetime
     }
 
     private Uri AsWritten(string path) => new(
-        _server!.Host.Address.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        _server!.Host.Address.GetLeftPart(UriPartial.Authority) + path,
+        new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
     private (string Path, DateTimeOffset ExpiresAt) Make(TimeSpan lifetime) => Links.Create(
         new(BlobKey.Of("exports/1/all.ndjson"), "alt på én gang.ndjson", "application/x-ndjson"), lifetime);

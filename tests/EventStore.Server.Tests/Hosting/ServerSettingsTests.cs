@@ -107,7 +107,10 @@ public sealed class ServerSettingsTests : IDisposable
     {
         File.WriteAllText(
             Path.Combine(_folder, "eventstore.json"),
-            """{"blobs":"s3://in-file/prefix","publicUrl":"https://a.example","s3Endpoint":"http://s3.example","s3Region":"r","s3AccessKey":"a","s3SecretKey":"b"}""");
+            """
+            {"blobs":"s3://in-file/prefix","publicUrl":"https://a.example","s3Endpoint":"http://s3.example","s3Region":"r",
+             "s3AccessKey":"a","s3SecretKey":"b"}
+            """);
         var settings = Load(new() { ["EVENTSTORE_DATA"] = _folder, ["EVENTSTORE_PUBLIC_URL"] = "https://b.example" });
         (settings.Blobs, settings.PublicUrl, settings.S3Endpoint, settings.S3Region, settings.S3AccessKey, settings.S3SecretKey)
             .ShouldBe(("s3://in-file/prefix", "https://b.example", "http://s3.example", "r", "a", "b"));

@@ -1,8 +1,8 @@
 namespace EventStore.Server.Assets.Images;
 
 /// <summary>
-/// Recognises images by their first bytes and reads what they say of themselves. Their structure is followed to its end,
-/// so that what is cut off or damaged is found out where the format allows it; pixels are not decoded.
+/// Recognises images by their first bytes and reads what they say of themselves. Their structure is followed to its
+/// end, so that what is cut off or damaged is found out where the format allows it; pixels are not decoded.
 /// </summary>
 internal static class ImageReader
 {
@@ -31,8 +31,8 @@ internal static class ImageReader
             || pixels > ServerLimits.ImagePixels)
         {
             throw new ImageFormatException(
-                $"The image says that it has {header.Width} by {header.Height} pixels: at most {ServerLimits.ImageSide} "
-                + $"each way and {ServerLimits.ImagePixels} in all are taken");
+                $"The image says that it has {header.Width} by {header.Height} pixels: at most "
+                + $"{ServerLimits.ImageSide} each way and {ServerLimits.ImagePixels} in all are taken");
         }
 
         return header.Width > 0 && header.Height > 0

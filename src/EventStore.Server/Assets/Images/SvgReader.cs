@@ -24,7 +24,9 @@ internal static partial class SvgReader
         CloseInput = false,
     };
 
-    /// <summary>Whether XML can begin so: with white space or a mark of its encoding before the first bracket.</summary>
+    /// <summary>
+    /// Whether XML can begin so: with white space or a mark of its encoding before the first bracket.
+    /// </summary>
     public static bool MayBegin(ReadOnlySpan<byte> signature) =>
         signature.StartsWith<byte>([0xEF, 0xBB, 0xBF])
         || signature.StartsWith<byte>([0xFE, 0xFF])

@@ -72,7 +72,8 @@ internal static class WebPReader
         return read switch
         {
             LosslessHeaderBytes => ReadLossless(fields),
-            _ when type == "VP8X" => new("webp", Three(fields[4..]) + 1, Three(fields[7..]) + 1, (fields[0] & AlphaFlag) != 0),
+            _ when type == "VP8X" => new(
+                "webp", Three(fields[4..]) + 1, Three(fields[7..]) + 1, (fields[0] & AlphaFlag) != 0),
             _ => ReadLossy(fields),
         };
     }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using EventStore.Groq;
 using EventStore.Groq.Planning;
+using EventStore.Server.Query.Attributes;
 
 namespace EventStore.Server.Query.Datasets;
 
@@ -12,11 +13,21 @@ namespace EventStore.Server.Query.Datasets;
 /// <param name="readable">What the caller may read; what he may not is in no layer.</param>
 /// <param name="scans">What earlier scans of this query have left.</param>
 /// <param name="prefixes">What ids begin with in each layer, the first layer first.</param>
+/// <param name="indexed">Finds documents without reading all of them.</param>
 internal sealed class LayeredDataset(
-    SnapshotReader snapshot, ReadableDocuments readable, ScanMemory scans, IReadOnlyList<string> prefixes)
-    : IGroqDataset
+    SnapshotReader snapshot,
+    ReadableDocuments readable,
+    ScanMemory scans,
+    IReadOnlyList<string> prefixes,
+    IndexedDataset indexed) : IGroqDataset, IStoredDocuments
 {
     private readonly ConditionalWeakTable<GroqDocument, GroqDocument> _shown = [];
+
+    /// <inheritdoc/>
+    public bool HasOwnIds => false;
+
+    /// <inheritdoc/>
+    public bool OnlyPublished => false;
 
     /// <inheritdoc/>
     public IEnumerable<GroqDocument> Read(GroqSource source)
@@ -25,6 +36,11 @@ internal sealed class LayeredDataset(
         {
             snapshot.Trace.Read(source, "ids", ids.Count);
             return ReadByIds(ids);
+        }
+
+        if (indexed.TryRead(source, this, out var found))
+        {
+            return found;
         }
 
         if (scans.TryRead(() => Scan(null), out var kept))
@@ -60,20 +76,40 @@ internal sealed class LayeredDataset(
     public void Prefetch(IReadOnlyCollection<string> ids) =>
         snapshot.Fetch(ids.SelectMany(id => prefixes.Select(prefix => prefix + id)));
 
-    private IEnumerable<GroqDocument> ReadByIds(IReadOnlyList<string> ids)
+    /// <inheritdoc/>
+    public string? ShownId(string storedId)
     {
-        foreach (var slice in ids.Chunk(ServerLimits.QueryLookupSlice))
+        foreach (var prefix in prefixes)
         {
-            Prefetch(slice);
-            foreach (var id in slice)
+            if (prefix.Length == 0 ? VersionIds.IsPublished(storedId)
+                : storedId.StartsWith(prefix, StringComparison.Ordinal))
             {
-                if (Find(id) is { } document)
-                {
-                    yield return document;
-                }
+                return storedId[prefix.Length..];
             }
         }
+
+        return null;
     }
+
+    /// <inheritdoc/>
+    public void PrefetchStored(IReadOnlyCollection<string> storedIds) =>
+        Prefetch([.. storedIds.Select(ShownId).OfType<string>().Distinct(StringComparer.Ordinal)]);
+
+    /// <inheritdoc/>
+    public GroqDocument? Show(string storedId) =>
+        ShownId(storedId) is { } id && Find(id) is { } document && VersionDocument.OriginalIdOf(document) == storedId
+            ? document
+            : null;
+
+    /// <inheritdoc/>
+    public IEnumerable<GroqDocument> FindAll(IReadOnlyList<string> shownIds)
+    {
+        Prefetch(shownIds);
+        return shownIds.Select(Find).OfType<GroqDocument>();
+    }
+
+    private IEnumerable<GroqDocument> ReadByIds(IReadOnlyList<string> ids) =>
+        ids.Chunk(ServerLimits.QueryLookupSlice).SelectMany(FindAll);
 
     /// <summary>
     /// Goes through all layers side by side: each is sorted by the ids that its documents are published by.

@@ -1,5 +1,6 @@
 using EventStore.Groq;
 using EventStore.Groq.Planning;
+using EventStore.Server.Query.Attributes;
 
 namespace EventStore.Server.Query.Datasets;
 
@@ -11,9 +12,20 @@ namespace EventStore.Server.Query.Datasets;
 /// <param name="readable">What the caller may read.</param>
 /// <param name="scans">What earlier scans of this query have left.</param>
 /// <param name="onlyPublished">Whether drafts and versions do not exist.</param>
+/// <param name="indexed">Finds documents without reading all of them.</param>
 internal sealed class RawDataset(
-    SnapshotReader snapshot, ReadableDocuments readable, ScanMemory scans, bool onlyPublished) : IGroqDataset
+    SnapshotReader snapshot,
+    ReadableDocuments readable,
+    ScanMemory scans,
+    bool onlyPublished,
+    IndexedDataset indexed) : IGroqDataset, IStoredDocuments
 {
+    /// <inheritdoc/>
+    public bool HasOwnIds => true;
+
+    /// <inheritdoc/>
+    public bool OnlyPublished => onlyPublished;
+
     /// <inheritdoc/>
     public IEnumerable<GroqDocument> Read(GroqSource source)
     {
@@ -21,6 +33,11 @@ internal sealed class RawDataset(
         {
             snapshot.Trace.Read(source, "ids", ids.Count);
             return ReadByIds(ids);
+        }
+
+        if (indexed.TryRead(source, this, out var found))
+        {
+            return found;
         }
 
         if (scans.TryRead(() => Scan(null), out var kept))
@@ -40,20 +57,25 @@ internal sealed class RawDataset(
     /// <inheritdoc/>
     public void Prefetch(IReadOnlyCollection<string> ids) => snapshot.Fetch(ids);
 
-    private IEnumerable<GroqDocument> ReadByIds(IReadOnlyList<string> ids)
+    /// <inheritdoc/>
+    public string? ShownId(string storedId) =>
+        onlyPublished && !VersionIds.IsPublished(storedId) ? null : storedId;
+
+    /// <inheritdoc/>
+    public void PrefetchStored(IReadOnlyCollection<string> storedIds) => snapshot.Fetch(storedIds);
+
+    /// <inheritdoc/>
+    public GroqDocument? Show(string storedId) => Find(storedId);
+
+    /// <inheritdoc/>
+    public IEnumerable<GroqDocument> FindAll(IReadOnlyList<string> shownIds)
     {
-        foreach (var slice in ids.Chunk(ServerLimits.QueryLookupSlice))
-        {
-            snapshot.Fetch(slice);
-            foreach (var id in slice)
-            {
-                if (Find(id) is { } document)
-                {
-                    yield return document;
-                }
-            }
-        }
+        snapshot.Fetch(shownIds);
+        return shownIds.Select(Find).OfType<GroqDocument>();
     }
+
+    private IEnumerable<GroqDocument> ReadByIds(IReadOnlyList<string> ids) =>
+        ids.Chunk(ServerLimits.QueryLookupSlice).SelectMany(FindAll);
 
     private IEnumerable<GroqDocument> Scan(TypeTest? types)
     {

@@ -11,7 +11,7 @@ namespace EventStore.Server.Query.Datasets;
 /// </summary>
 internal sealed class SnapshotReader(
     Dataset dataset,
-    long sequence,
+    long? sequence,
     DatasetReader datasets,
     DocumentReader documents,
     QueryTrace trace,
@@ -25,11 +25,41 @@ internal sealed class SnapshotReader(
 
     public Dataset Dataset => dataset;
 
-    public long Sequence => sequence;
+    /// <summary>The sequence, if it is known already.</summary>
+    public long? Pinned { get; private set; } = sequence;
+
+    /// <summary>The sequence.</summary>
+    public long Sequence
+    {
+        get
+        {
+            if (Pinned is null)
+            {
+                Fetch(Array.Empty<DocumentId>());
+            }
+
+            return Pinned!.Value;
+        }
+    }
 
     public QueryTrace Trace => trace;
 
     public CancellationToken CancellationToken => cancellationToken;
+
+    /// <summary>Stays with a sequence from here on, unless it does with another one already.</summary>
+    public void Pin(long end) => Pinned ??= end;
+
+    /// <summary>Keeps documents that were read on the way.</summary>
+    public void Keep(IEnumerable<DocumentSnapshot?> found)
+    {
+        foreach (var document in found)
+        {
+            if (document is not null && !_kept.ContainsKey(document.Id.Value))
+            {
+                Keep(document);
+            }
+        }
+    }
 
     /// <summary>The documents behind an id, by ascending id, as they were found to pass a test of their
     /// type.</summary>
@@ -37,7 +67,7 @@ internal sealed class SnapshotReader(
     /// <param name="types">Leaves out documents that it lets not pass; null for none.</param>
     public IEnumerable<IReadOnlyList<GroqDocument>> Scan(string? afterId, TypeTest? types)
     {
-        var batches = datasets.ReadAsync(dataset, sequence, afterId, cancellationToken);
+        var batches = datasets.ReadAsync(dataset, Sequence, afterId, cancellationToken);
         foreach (var batch in Blocking.Enumerate(batches, cancellationToken))
         {
             // The batch's memory goes back with it, and a query may keep any document.
@@ -95,8 +125,7 @@ internal sealed class SnapshotReader(
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var found = Blocking.Wait(new ValueTask<IReadOnlyList<DocumentSnapshot>>(
-            documents.ReadAsync(dataset, ids, sequence, cancellationToken)));
+        var found = Read(ids);
         foreach (var id in ids)
         {
             _kept[id.Value] = null;
@@ -104,13 +133,33 @@ internal sealed class SnapshotReader(
 
         foreach (var document in found)
         {
-            var json = Write(document);
-            _kept[document.Id.Value] = new GroqDocument(json);
-            _keptBytes += json.Length;
+            Keep(document);
         }
 
         _keptBytes += (long)EntryBytes * ids.Count;
         trace.LookedUp(ids.Count, found.Count);
+    }
+
+    private void Keep(DocumentSnapshot document)
+    {
+        var json = Write(document);
+        _kept[document.Id.Value] = new GroqDocument(json);
+        _keptBytes += json.Length + EntryBytes;
+    }
+
+    /// <summary>The first read finds out what the end of the log is, and stays with it.</summary>
+    private IReadOnlyList<DocumentSnapshot> Read(IReadOnlyList<DocumentId> ids)
+    {
+        if (Pinned is { } known)
+        {
+            return Blocking.Wait(new ValueTask<IReadOnlyList<DocumentSnapshot>>(
+                documents.ReadAsync(dataset, ids, known, cancellationToken)));
+        }
+
+        var (end, found) = Blocking.Wait(new ValueTask<(long, IReadOnlyList<DocumentSnapshot>)>(
+            documents.ReadAtEndAsync(dataset, ids, cancellationToken)));
+        Pinned = end;
+        return found;
     }
 
     private static ReadOnlyMemory<byte> Write(DocumentSnapshot document)

@@ -21,6 +21,10 @@ internal static class VersionDocument
         && DocumentContent.TryReadValue(system, "delete"u8, out var delete)
         && delete.SequenceEqual("true"u8);
 
+    /// <summary>The id that a document is stored by which is shown under another.</summary>
+    public static string? OriginalIdOf(GroqDocument document) =>
+        DocumentContent.ReadString(document.Json.Span, "_originalId"u8);
+
     /// <summary>The document with the id it is published by, and its own under <c>_originalId</c>.</summary>
     public static GroqDocument Under(GroqDocument document, string publishedId)
     {
