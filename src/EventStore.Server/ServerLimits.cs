@@ -7,7 +7,7 @@ namespace EventStore.Server;
 /// Every limit of the HTTP interface: what a connection may send before any endpoint sees it, and what one request may
 /// ask for. What documents and mutations may look like is in the log's own <see cref="Limits"/>.
 /// </summary>
-internal static class ServerLimits
+internal static partial class ServerLimits
 {
     /// <summary>Most statements that a connection to the database keeps prepared.</summary>
     public const int PreparedStatements = 100;
@@ -233,54 +233,6 @@ internal static class ServerLimits
 
     /// <summary>Most user ids in one path.</summary>
     public const int UserIds = 1000;
-
-    /// <summary>Largest image that is taken as an asset, in bytes.</summary>
-    public const long ImageBytes = 256L * 1024 * 1024;
-
-    /// <summary>Largest file that is taken as an asset, in bytes.</summary>
-    public const long FileBytes = 2L * 1024 * 1024 * 1024;
-
-    /// <summary>Longest width or height of an image, in pixels.</summary>
-    public const int ImageSide = 65_535;
-
-    /// <summary>Most pixels of an image.</summary>
-    public const long ImagePixels = 268_435_456;
-
-    /// <summary>Most characters of an SVG image.</summary>
-    public const long SvgCharacters = 16L * 1024 * 1024;
-
-    /// <summary>Longest text that an uploader says of an asset (file name, title …), in characters.</summary>
-    public const int AssetTextLength = 1000;
-
-    /// <summary>Largest body of a request on a collection, in bytes.</summary>
-    public const int CollectionBodyBytes = 256 * 1024;
-
-    /// <summary>Most rows of an exported collection.</summary>
-    public const int CollectionSample = 1_000_000;
-
-    /// <summary>Most fields that can be selected.</summary>
-    public const int CollectionFields = 500;
-
-    /// <summary>Collections that are exported at the same time; each takes all processors now and then.</summary>
-    public const int CollectionExports = 2;
-
-    /// <summary>Exports of collections that may wait for their turn.</summary>
-    public const int CollectionExportsWaiting = 100;
-
-    /// <summary>How much of an exported file may wait for the store, in bytes.</summary>
-    public const int CollectionPipeBytes = 1024 * 1024;
-
-    /// <summary>What the JSON of a request on a collection may look like.</summary>
-    public static readonly JsonLimits CollectionJson = new() { MaxDepth = 60 };
-
-    /// <summary>How long exported files are kept.</summary>
-    public static readonly TimeSpan ExportedFileLifetime = TimeSpan.FromHours(24);
-
-    /// <summary>Pause between two looks for exported files that are too old.</summary>
-    public static readonly TimeSpan ExportSweepInterval = TimeSpan.FromMinutes(10);
-
-    /// <summary>How long a download link is good at most.</summary>
-    public static readonly TimeSpan DownloadLinkLifetime = TimeSpan.FromHours(1);
 
     /// <summary>How often a server looks for deleted datasets that another one left unfinished.</summary>
     public static readonly TimeSpan ErasureInterval = TimeSpan.FromSeconds(15);
