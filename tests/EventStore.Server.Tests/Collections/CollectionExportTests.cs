@@ -188,11 +188,11 @@ public sealed class CollectionExportTests(TestServer server) : IClassFixture<Tes
         using var stop = new CancellationTokenSource();
         var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
         {
-            for (var round = 0; !stop.IsCancellationRequested; round++)
+            for (var round = 0; round < 80 && !stop.IsCancellationRequested; round++)
             {
                 var mutation = $$$"""{"createOrReplace":{"_id":"w{{{writer}}}-{{{round % 50}}}","_type":"t","f{{{round}}}":{{{round}}} } }""";
                 (await _api.Api.MutateAsync(dataset, mutation)).ShouldBe(HttpStatusCode.OK);
-                await Task.Delay(20);
+                await Task.Delay(50);
             }
         })).ToList();
         try
