@@ -5,6 +5,8 @@ namespace EventStore.Parquet;
 /// <param name="IsNullable">Whether it may be null.</param>
 public abstract record ParquetField(string Name, bool IsNullable)
 {
-    /// <summary>Deepest nesting of structs and lists. Levels are counted in bytes, and a list takes two of them.</summary>
+    /// <summary>
+    /// Deepest nesting of structs and lists. Levels are counted in bytes, and a list takes two of them.
+    /// </summary>
     public const int MaxDepth = 100;
 }

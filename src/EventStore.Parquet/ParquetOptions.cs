@@ -7,8 +7,8 @@ public sealed record ParquetOptions
     public ParquetCompression Compression { get; init; } = ParquetCompression.Gzip;
 
     /// <summary>
-    /// A row group is written when its values have become this large, in bytes. The writer's memory is about three times
-    /// as much: the values, what their buffers have in reserve, and the encoded pages.
+    /// A row group is written when its values have become this large, in bytes. The writer's memory is about three
+    /// times as much: the values, what their buffers have in reserve, and the encoded pages.
     /// </summary>
     public int RowGroupBytes { get; init; } = 32 * 1024 * 1024;
 

@@ -5,9 +5,9 @@ using EventStore.Parquet.Values;
 namespace EventStore.Parquet;
 
 /// <summary>
-/// Writes one file (parquet-format 2, data pages of version 1), row by row, in bounded memory and forward only. For each
-/// row every column is given a value or a null at <see cref="Row"/>; then <see cref="EndRowAsync"/> is called, and after
-/// the last row <see cref="FinishAsync"/>, without which the file is none. For use by one thread at a time.
+/// Writes one file (parquet-format 2, data pages of version 1), row by row, in bounded memory and forward only. For
+/// each row every column is given a value or a null at <see cref="Row"/>; then <see cref="EndRowAsync"/> is called, and
+/// after the last row <see cref="FinishAsync"/>, without which the file is none. For use by one thread at a time.
 /// </summary>
 public sealed class ParquetWriter
 {
@@ -143,7 +143,8 @@ public sealed class ParquetWriter
         {
             if (string.IsNullOrEmpty(field.Name) || !names.Add(field.Name))
             {
-                throw new ArgumentException($"There are two fields \"{field.Name}\" in {where}, or one without a name.");
+                throw new ArgumentException(
+                    $"There are two fields \"{field.Name}\" in {where}, or one without a name.", nameof(fields));
             }
 
             for (var inner = field; inner is not null; inner = (inner as ParquetListField)?.Element)

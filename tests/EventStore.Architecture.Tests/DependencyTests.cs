@@ -3,7 +3,9 @@ using System.Xml.Linq;
 
 namespace EventStore.Architecture.Tests;
 
-/// <summary>Arrows point down only: Mendoza, Groq and Parquet, Log, Server, Cli. The declared graph is compared with these tables.</summary>
+/// <summary>
+/// Arrows point down only: Mendoza, Groq and Parquet, Log, Server, Cli. The declared graph is compared with these tables.
+/// </summary>
 public sealed class DependencyTests
 {
     private static readonly Dictionary<string, string[]> Projects = new()

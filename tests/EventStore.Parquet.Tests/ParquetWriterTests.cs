@@ -82,7 +82,10 @@ public sealed class ParquetWriterTests
     {
         var random = new Random(7);
         var bytes = await FileAsync(
-            [new ParquetListField("v", new ParquetValueField("e", ParquetType.Float, false), false), new ParquetValueField("t", ParquetType.Utf8)],
+            [
+                new ParquetListField("v", new ParquetValueField("e", ParquetType.Float, false), false),
+                new ParquetValueField("t", ParquetType.Utf8),
+            ],
             1000,
             (columns, row, position) =>
             {
@@ -143,7 +146,8 @@ public sealed class ParquetWriterTests
         Should.Throw<InvalidOperationException>(() => b.AddInt64(writer.Row, 1)).Message.ShouldContain("Utf8");
         a.AddInt64(writer.Row, 1);
         await writer.EndRowAsync(default);
-        (await Should.ThrowAsync<InvalidOperationException>(() => writer.FinishAsync(default))).Message.ShouldContain("\"b\" was given 0 of 1 rows");
+        var left = await Should.ThrowAsync<InvalidOperationException>(() => writer.FinishAsync(default));
+        left.Message.ShouldContain("\"b\" was given 0 of 1 rows");
 
         var text = new ParquetValueField("x", ParquetType.Utf8);
         ParquetField deep = text;
@@ -152,7 +156,11 @@ public sealed class ParquetWriterTests
             deep = new ParquetListField("x", deep);
         }
 
-        ParquetField[][] wrong = [[], [text, text], [text with { Name = "" }], [new ParquetStructField("s", [])], [new ParquetStructField("s", [text, text])], [deep]];
+        ParquetField[][] wrong =
+        [
+            [], [text, text], [text with { Name = "" }], [new ParquetStructField("s", [])], [new ParquetStructField("s", [text, text])],
+            [deep],
+        ];
         foreach (var schema in wrong)
         {
             Should.Throw<ArgumentException>(() => new ParquetWriter(new MemoryStream(), schema));
@@ -160,7 +168,10 @@ public sealed class ParquetWriterTests
     }
 
     private static async Task<byte[]> FileAsync(
-        IReadOnlyList<ParquetField> schema, int rows, Action<IReadOnlyList<ParquetColumn>, int, ParquetPosition> write, ParquetOptions options)
+        IReadOnlyList<ParquetField> schema,
+        int rows,
+        Action<IReadOnlyList<ParquetColumn>, int, ParquetPosition> write,
+        ParquetOptions options)
     {
         var output = new MemoryStream();
         var writer = new ParquetWriter(output, schema, options);

@@ -23,7 +23,8 @@ internal sealed class RandomTable(int seed)
 
     /// <summary>Writes a random row.</summary>
     /// <returns>What was written.</returns>
-    public Dictionary<string, object?> Write(IReadOnlyList<ParquetField> fields, IReadOnlyList<ParquetColumn> columns, ParquetPosition position) =>
+    public Dictionary<string, object?> Write(
+        IReadOnlyList<ParquetField> fields, IReadOnlyList<ParquetColumn> columns, ParquetPosition position) =>
         fields.Zip(columns).ToDictionary(pair => pair.First.Name, pair => Write(pair.First, pair.Second, position));
 
     private object? Write(ParquetField field, ParquetColumn column, ParquetPosition position)

@@ -11,8 +11,8 @@ internal static class ServerError
 
     /// <summary>
     /// Knows the shapes of the HTTP APIs: <c>{"error":{"description","type","items"}}</c>,
-    /// <c>{"statusCode","error","message"}</c>, <c>{"message"}</c> and <c>{"detail":[{"loc","msg"}]}</c>; other bodies are
-    /// quoted as they are.
+    /// <c>{"statusCode","error","message"}</c>, <c>{"message"}</c> and <c>{"detail":[{"loc","msg"}]}</c>; other bodies
+    /// are quoted as they are.
     /// </summary>
     public static string Describe(ReadOnlyMemory<byte> body)
     {

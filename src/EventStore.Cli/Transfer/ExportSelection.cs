@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace EventStore.Cli.Transfer;
 
 /// <summary>
-/// The options of <c>export</c> that select and shape what is exported. Without any of them the documents are streamed as
-/// they are; with one the server makes a file of them.
+/// The options of <c>export</c> that select and shape what is exported. Without any of them the documents are streamed
+/// as they are; with one the server makes a file of them.
 /// </summary>
 internal sealed class ExportSelection
 {
@@ -28,7 +28,8 @@ internal sealed class ExportSelection
 
     private readonly Option<string?> _filter = new("--filter")
     {
-        Description = "Only what meets a condition: a GROQ filter, a whole GROQ query (*[…]{…}), or the JSON of filters",
+        Description = "Only what meets a condition: a GROQ filter, a whole GROQ query (*[…]{…}), or the JSON of "
+            + "filters",
         HelpName = "condition",
     };
 

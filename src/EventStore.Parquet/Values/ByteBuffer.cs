@@ -47,7 +47,9 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
         Length += sizeof(int);
     }
 
-    /// <summary>Empties it. Memory that was hardly used is given back: one long value must not cost it for ever.</summary>
+    /// <summary>
+    /// Empties it. Memory that was hardly used is given back: one long value must not cost it for ever.
+    /// </summary>
     public void Clear()
     {
         if (_bytes.Length > KeptBytes && Length < _bytes.Length / 4)

@@ -6,7 +6,9 @@ namespace EventStore.Parquet.Values;
 /// <summary>The distinct values of a column, numbered in the order of their first appearance.</summary>
 internal sealed class ValueDictionary
 {
-    /// <summary>What is not found in this many places is not looked for further: hashes can be made to collide.</summary>
+    /// <summary>
+    /// What is not found in this many places is not looked for further: hashes can be made to collide.
+    /// </summary>
     private const int MaxProbes = 64;
 
     private const int FirstSlots = 64;

@@ -180,7 +180,8 @@ internal sealed class ValueStore
         PageBytes = 0;
     }
 
-    private static int IndexWidth(ValueDictionary dictionary) => Math.Max(1, HybridEncoder.WidthOf(dictionary.Count - 1));
+    private static int IndexWidth(ValueDictionary dictionary) =>
+        Math.Max(1, HybridEncoder.WidthOf(dictionary.Count - 1));
 
     private bool IsWorthwhile(ValueDictionary dictionary) =>
         dictionary.Count <= MaxDistinct

@@ -34,14 +34,19 @@ internal sealed class BodyReader
         }
     }
 
-    /// <summary>Refuses keys that mean nothing: one that is misspelled would silently change what is exported.</summary>
+    /// <summary>
+    /// Refuses keys that mean nothing: one that is misspelled would silently change what is exported.
+    /// </summary>
     public void RequireKnown(JsonObject json, IReadOnlyList<object> location, IReadOnlyList<string> known)
     {
         foreach (var (key, _) in json)
         {
             if (!known.Contains(key))
             {
-                Add([.. location, Shorten(key)], $"There is no such field; there are {string.Join(", ", known)}", "extra_forbidden");
+                Add(
+                    [.. location, Shorten(key)],
+                    $"There is no such field; there are {string.Join(", ", known)}",
+                    "extra_forbidden");
             }
         }
     }

@@ -228,7 +228,8 @@ internal sealed class ParquetFile
 
         var parts = node.Leaves.ToDictionary(leaf => leaf, leaf => Split(columns[leaf], repeated.Repetition));
         return Enumerable.Range(0, parts.Values.First().Count)
-            .Select(index => Value(repeated.Children.ShouldHaveSingleItem(), parts.ToDictionary(part => part.Key, part => part.Value[index])))
+            .Select(index => Value(
+                repeated.Children.ShouldHaveSingleItem(), parts.ToDictionary(part => part.Key, part => part.Value[index])))
             .ToList();
     }
 

@@ -52,7 +52,8 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         var secrets = new[] { canary.ProjectId, canary.TokenId("administrator"), "canary-document" };
         foreach (var row in AccessTable.Rows)
         {
-            foreach (var dataset in row.Route.Contains("{dataset}") || row.Route.Contains("{collection}") ? [Stage.Closed, Stage.Open] : new[] { Stage.Closed })
+            var isAboutOne = row.Route.Contains("{dataset}") || row.Route.Contains("{collection}");
+            foreach (var dataset in isAboutOne ? [Stage.Closed, Stage.Open] : new[] { Stage.Closed })
             {
                 var allowed = dataset == Stage.Open ? row.Public : row.Private;
                 await ExpectRefusalsAsync(stage, canary, row, dataset, allowed);

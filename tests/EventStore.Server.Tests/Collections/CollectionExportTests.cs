@@ -15,7 +15,10 @@ public sealed class CollectionExportTests(TestServer server) : IClassFixture<Tes
     public async Task Fields_are_selected_by_their_paths()
     {
         var dataset = await _api.CreateAsync(
-            """ "metadata":{"title":"T","author":{"name":"N","age":3},"other":1},"list":[{"a":1,"b":2},null,{"b":3},[{"a":4}],7],"x.y":5 """,
+            """
+            "metadata":{"title":"T","author":{"name":"N","age":3},"other":1},
+            "list":[{"a":1,"b":2},null,{"b":3},[{"a":4}],7],"x.y":5
+            """,
             """ "metadata":7 """);
         async Task<string> FirstAsync(string fields) =>
             (await _api.LinesAsync(dataset, $"\"select_fields\":{fields},\"sample_size\":1"))[0].ToJsonString();
@@ -58,7 +61,8 @@ public sealed class CollectionExportTests(TestServer server) : IClassFixture<Tes
             dataset, """{"patch":{"id":"a","set":{"n":10}}},{"create":{"_id":"drafts.a","_type":"u","n":3}},{"delete":{"id":"b"}}""",
             "transactionId=second")).ShouldBe(HttpStatusCode.OK);
         (await _api.Api.MutateAsync(
-            dataset, """{"create":{"_id":"z","_type":"u","n":4}},{"create":{"_id":"versions.r.a","_type":"u"}}""")).ShouldBe(HttpStatusCode.OK);
+            dataset, """{"create":{"_id":"z","_type":"u","n":4}},{"create":{"_id":"versions.r.a","_type":"u"}}"""))
+            .ShouldBe(HttpStatusCode.OK);
         async Task<string> IdsAsync(string order) =>
             string.Join(' ', (await _api.LinesAsync(dataset, order)).Select(line => (string)line["_id"]!));
 
@@ -75,14 +79,17 @@ public sealed class CollectionExportTests(TestServer server) : IClassFixture<Tes
         (await _api.LinesAsync(dataset, """ "groq":"*[n > 2]","drafts":true,"select_fields":["n"],"sample_size":2 """))
             .Select(line => line.ToJsonString()).ShouldBe(["""{"n":10}""", """{"n":3}"""]);
         (await _api.LinesAsync(dataset, """ "groq":"*[_id == 'a']{n}","revision":"second" """))[0].ToJsonString().ShouldBe("""{"n":10}""");
-        (await _api.TextAsync(dataset, """{"format":"csv","groq":"*|order(n){\"k\": _id, \"a\": n}"}""")).ShouldBe("a,k\r\n4,z\r\n10,a\r\n");
+        (await _api.TextAsync(dataset, """{"format":"csv","groq":"*|order(n){\"k\": _id, \"a\": n}"}"""))
+            .ShouldBe("a,k\r\n4,z\r\n10,a\r\n");
     }
 
     [Fact]
     public async Task Vectors_go_to_a_file_of_their_own()
     {
         var dataset = await _api.CreateAsync(
-            """ "embedding":[0.5,-1,2e3],"chunks":[{"v":[1,2]},{"v":[3,4]},{"v":"no"}] """, """ "embedding":"none" """, """ "embedding":[] """);
+            """ "embedding":[0.5,-1,2e3],"chunks":[{"v":[1,2]},{"v":[3,4]},{"v":"no"}] """,
+            """ "embedding":"none" """,
+            """ "embedding":[] """);
         const string order = """{"format":"json","include_vectors":true}""";
         Encoding.UTF8.GetString(await _api.ExportAsync(dataset, order, "vectors_download_url"))
             .ShouldBe("""{"document_id":"a","vector":[0.5,-1,2e3]}""" + "\n");
@@ -129,7 +136,8 @@ public sealed class CollectionExportTests(TestServer server) : IClassFixture<Tes
         var stage = await Stage.CreateAsync(server);
         await stage.CreateRoleAsync(
             "small", """ "title":"Small","documents":[{"filter":"_type == \"t\" && n < 2","permissions":["read"]}] """);
-        foreach (var (role, dataset, count) in new[] { ("viewer", Stage.Closed, 4), ("small", Stage.Closed, 1), ("deploy-studio", Stage.Open, 1) })
+        var callers = new[] { ("viewer", Stage.Closed, 4), ("small", Stage.Closed, 1), ("deploy-studio", Stage.Open, 1) };
+        foreach (var (role, dataset, count) in callers)
         {
             foreach (var format in new[] { "json", "csv", "parquet" })
             {
@@ -138,14 +146,16 @@ public sealed class CollectionExportTests(TestServer server) : IClassFixture<Tes
                 var answer = (await stage.SendAsync(token, HttpMethod.Post, path, $$"""{"format":"{{format}}","drafts":true}"""))
                     .ShouldBe(HttpStatusCode.OK).Json;
                 ((int)answer["document_count"]!).ShouldBe(count, role);
-                answer = (await stage.SendAsync(token, HttpMethod.Post, path, $$"""{"format":"{{format}}","groq":"*","drafts":true}""")).Json;
+                answer = (await stage.SendAsync(
+                    token, HttpMethod.Post, path, $$"""{"format":"{{format}}","groq":"*","drafts":true}""")).Json;
                 ((int)answer["document_count"]!).ShouldBe(count, role);
                 var past = await stage.SendAsync(token, HttpMethod.Post, path, """{"revision":"first"}""");
                 past.Status.ShouldBe(role == "viewer" ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
             }
         }
 
-        (await stage.SendAsync(null, HttpMethod.Post, stage.Path("/collections/open/export"), "{}")).ShouldBeBoom(HttpStatusCode.Unauthorized);
+        (await stage.SendAsync(null, HttpMethod.Post, stage.Path("/collections/open/export"), "{}"))
+            .ShouldBeBoom(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -190,7 +200,8 @@ public sealed class CollectionExportTests(TestServer server) : IClassFixture<Tes
         {
             for (var round = 0; round < 80 && !stop.IsCancellationRequested; round++)
             {
-                var mutation = $$$"""{"createOrReplace":{"_id":"w{{{writer}}}-{{{round % 50}}}","_type":"t","f{{{round}}}":{{{round}}} } }""";
+                var content = $$"""{"_id":"w{{writer}}-{{round % 50}}","_type":"t","f{{round}}":{{round}}}""";
+                var mutation = $$"""{"createOrReplace":{{content}}}""";
                 (await _api.Api.MutateAsync(dataset, mutation)).ShouldBe(HttpStatusCode.OK);
                 await Task.Delay(50);
             }
@@ -199,7 +210,8 @@ public sealed class CollectionExportTests(TestServer server) : IClassFixture<Tes
         {
             for (var round = 0; round < 5; round++)
             {
-                var last = await _api.Api.MutateAsync(dataset, """{"patch":{"id":"a","inc":{"n":1}}}""", $"transactionId=mark{round}");
+                var last = await _api.Api.MutateAsync(
+                    dataset, """{"patch":{"id":"a","inc":{"n":1}}}""", $"transactionId=mark{round}");
                 last.ShouldBe(HttpStatusCode.OK);
                 foreach (var format in new[] { "json", "csv", "parquet" })
                 {
@@ -240,18 +252,23 @@ public sealed class CollectionExportTests(TestServer server) : IClassFixture<Tes
         ("nonsense", ""), ("[]", ""), ("1", ""), ("{\"a\":1,\"a\":2}", ""), ("{\"format\":", ""),
         ("""{"formats":"json"}""", "formats"), ("""{"format":"xml"}""", "format"), ("""{"format":1}""", "format"),
         ("""{"include_vectors":"yes"}""", "include_vectors"), ("""{"drafts":0}""", "drafts"), ("""{"formula_safe":[]}""", "formula_safe"),
-        ("""{"sample_size":0}""", "sample_size"), ("""{"sample_size":1000001}""", "sample_size"), ("""{"sample_size":1.5}""", "sample_size"),
-        ("""{"select_fields":"a"}""", "select_fields"), ("""{"select_fields":[]}""", "select_fields"), ("""{"select_fields":[1]}""", "select_fields.0"),
+        ("""{"sample_size":0}""", "sample_size"), ("""{"sample_size":1000001}""", "sample_size"),
+        ("""{"sample_size":1.5}""", "sample_size"),
+        ("""{"select_fields":"a"}""", "select_fields"), ("""{"select_fields":[]}""", "select_fields"),
+        ("""{"select_fields":[1]}""", "select_fields.0"),
         ("""{"select_fields":["a",""]}""", "select_fields.1"), ("""{"select_fields":["a..b"]}""", "select_fields.0"),
         ("""{"select_fields":["a\\b"]}""", "select_fields.0"), ("""{"vector_field":"."}""", "vector_field"),
-        ("""{"types":"t"}""", "types"), ("""{"types":[null]}""", "types.0"), ("""{"time":"yesterday"}""", "time"), ("""{"time":5}""", "time"),
+        ("""{"types":"t"}""", "types"), ("""{"types":[null]}""", "types.0"),
+        ("""{"time":"yesterday"}""", "time"), ("""{"time":5}""", "time"),
         ("""{"revision":"no such"}""", "revision"), ("""{"revision":"unknown"}""", "revision"),
-        ("""{"revision":"r","time":"2020-01-01"}""", "time"), ("""{"filters":[]}""", "filters"), ("""{"filters":{"and":[]}}""", "filters.and"),
+        ("""{"revision":"r","time":"2020-01-01"}""", "time"), ("""{"filters":[]}""", "filters"),
+        ("""{"filters":{"and":[]}}""", "filters.and"),
         ("""{"filters":{"AND":{}}}""", "filters.AND"), ("""{"filters":{"AND":[1]}}""", "filters.AND.0"),
         ("""{"filters":{"NOT":"x"}}""", "filters.NOT"), ("""{"filters":{"operator":"eq"}}""", "filters.field"),
         ("""{"filters":{"OR":[{"field":"a","operator":"like","value":1}]}}""", "filters.OR.0.operator"),
         ("""{"filters":{"field":"a","operator":"eq","value":1,"extra":2}}""", "filters.extra"),
-        ("""{"filters":{"field":"a.","operator":"eq"}}""", "filters.field"), ("""{"filters":{"field":7,"operator":"eq"}}""", "filters.field"),
+        ("""{"filters":{"field":"a.","operator":"eq"}}""", "filters.field"),
+        ("""{"filters":{"field":7,"operator":"eq"}}""", "filters.field"),
         ("""{"filters":{"field":"a","operator":"in","value":1}}""", "filters.value"),
         ("""{"filters":{"field":"a","operator":"gt","value":true}}""", "filters.value"),
         ("""{"filters":{"field":"a","operator":"regex","value":"("}}""", "filters.value"),
@@ -262,7 +279,8 @@ public sealed class CollectionExportTests(TestServer server) : IClassFixture<Tes
         ("""{"filters":{"field":"a","operator":"exists","value":1}}""", "filters.value"),
         ("""{"filters":{"case_sensitive":"no"}}""", "filters.case_sensitive"),
         (Nested(20), "filters" + string.Concat(Enumerable.Repeat(".AND.0", 17))),
-        ("{\"filters\":{\"AND\":[" + string.Join(',', Enumerable.Repeat("""{"field":"a","operator":"exists"}""", 600)) + "]}}", "filters.AND.499"),
+        ("{\"filters\":{\"AND\":[" + string.Join(',', Enumerable.Repeat("""{"field":"a","operator":"exists"}""", 600)) + "]}}",
+            "filters.AND.499"),
         ("""{"groq":"*["}""", "groq"), ("""{"groq":1}""", "groq"), ("""{"groq":"1"}""", "groq"), ("""{"groq":"*._id"}""", "groq"),
         ("""{"groq":"*","filters":{}}""", "filters"), ("""{"groq":"*","types":["t"]}""", "types"), ("""{"params":{}}""", "params"),
         ("""{"groq":"*","params":[]}""", "params"),

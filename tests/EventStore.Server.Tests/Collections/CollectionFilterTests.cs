@@ -44,9 +44,11 @@ public sealed class CollectionFilterTests(TestServer server) : IClassFixture<Tes
         (Condition("flag", "exists", "true"), "cd"), (Condition("flag", "exists", "false"), "abef"),
         ("""{"field":"flag","operator":"exists"}""", "cd"), (Condition("nothing", "exists", "true"), "e"),
         (Condition("nothing", "is_null", "true"), "abcdef"), (Condition("tags", "is_null", "true"), "d"),
-        (Condition("tags", "is_null", "false"), "abcef"), (Condition("flag", "eq", "null"), "abef"), (Condition("flag", "ne", "null"), "cd"),
+        (Condition("tags", "is_null", "false"), "abcef"), (Condition("flag", "eq", "null"), "abef"),
+        (Condition("flag", "ne", "null"), "cd"),
         (Condition("flag", "eq", "false"), "d"), (Condition("object", "eq", """{"b":[1],"a":1}"""), "f"),
-        (Condition("meta.deep.x", "eq", "2"), "b"), (Condition("meta.deep.x", "gte", "3"), "c"), (Condition("meta.deep.x", "lt", "4"), "abc"),
+        (Condition("meta.deep.x", "eq", "2"), "b"), (Condition("meta.deep.x", "gte", "3"), "c"),
+        (Condition("meta.deep.x", "lt", "4"), "abc"),
         (Condition("""dotted\\.key.a\\\\b""", "eq", "7"), "d"), (Condition("dotted.key", "exists", "true"), ""),
         (Condition("document_id", "in", """["a","C"]"""), "ac"), (Condition("_id", "gt", "\"d\""), "ef"),
         ("""{"field":"n","value":1}""", "a"),
@@ -54,8 +56,13 @@ public sealed class CollectionFilterTests(TestServer server) : IClassFixture<Tes
         (Group("OR", Condition("n", "eq", "1"), Condition("flag", "exists", "true")), "acd"),
         (Group("NOT", Condition("n", "eq", "1"), Condition("flag", "exists", "true")), "bef"),
         ($$"""{"NOT":{{Condition("n", "eq", "1")}}}""", "bcdef"),
-        ($$"""{"AND":[{{Condition("n", "gt", "0")}}],"OR":[{{Condition("n", "lt", "2")}},{{Condition("n", "eq", "10")}}],"NOT":[{{Condition("s", "eq", "\"banana\"")}}]}""", "a"),
-        (Group("OR", Group("AND", Condition("n", "eq", "1"), Group("NOT", Condition("s", "eq", "\"x\""))), Group("AND", Condition("n", "eq", "2"))), "a"),
+        (Group("AND", Condition("n", "gt", "0"))[..^1]
+            + "," + Group("OR", Condition("n", "lt", "2"), Condition("n", "eq", "10"))[1..^1]
+            + "," + Group("NOT", Condition("s", "eq", "\"banana\""))[1..], "a"),
+        (Group(
+            "OR",
+            Group("AND", Condition("n", "eq", "1"), Group("NOT", Condition("s", "eq", "\"x\""))),
+            Group("AND", Condition("n", "eq", "2"))), "a"),
         ($$"""{"case_sensitive":true,"AND":[{{Condition("s", "eq", "\"apple\"")}}]}""", ""),
         ($$"""{"case_sensitive":true,"AND":[{"case_sensitive":false,"AND":[{{Condition("s", "eq", "\"apple\"")}}]}]}""", "a"),
     ];

@@ -4,8 +4,8 @@ using EventStore.Log.Documents;
 namespace EventStore.Server.Collections.Fields;
 
 /// <summary>
-/// A field by its dot path, such as <c>metadata.title</c>. A dot or a backslash within a key is written with a backslash
-/// before it. A path goes through arrays into each of their elements.
+/// A field by its dot path, such as <c>metadata.title</c>. A dot or a backslash within a key is written with a
+/// backslash before it. A path goes through arrays into each of their elements.
 /// </summary>
 internal sealed class FieldPath
 {
@@ -37,7 +37,9 @@ internal sealed class FieldPath
     /// <summary>Whether this is <see cref="IdAlias"/>.</summary>
     public bool IsIdAlias => Text == IdAlias;
 
-    /// <summary>Takes a path apart; <paramref name="reason"/> says in one sentence what is wrong with a bad one.</summary>
+    /// <summary>
+    /// Takes a path apart; <paramref name="reason"/> says in one sentence what is wrong with a bad one.
+    /// </summary>
     public static FieldPath? TryParse(string text, out string reason)
     {
         reason = string.Empty;
@@ -48,7 +50,8 @@ internal sealed class FieldPath
         }
         else if (keys is null || keys.Any(key => key.Length == 0 || !IsText(key)))
         {
-            reason = "A field path consists of keys with dots between them; \\. and \\\\ stand for a dot and a backslash";
+            reason = "A field path consists of keys with dots between them; \\. and \\\\ stand for a dot and a "
+                + "backslash";
         }
         else if (keys.Count > MaxKeys)
         {
@@ -93,7 +96,8 @@ internal sealed class FieldPath
     }
 
     /// <summary>Lone surrogates cannot be in any document.</summary>
-    private static bool IsText(string key) => !key.Where((character, index) => char.IsSurrogate(character) && !IsPaired(key, index)).Any();
+    private static bool IsText(string key) =>
+        !key.Where((character, index) => char.IsSurrogate(character) && !IsPaired(key, index)).Any();
 
     private static bool IsPaired(string text, int index) => char.IsHighSurrogate(text[index])
         ? index + 1 < text.Length && char.IsLowSurrogate(text[index + 1])

@@ -198,7 +198,9 @@ internal sealed class FilterParser(BodyReader reader)
                 catch (ArgumentException exception)
                 {
                     reader.Add(
-                        [.. location, "value"], $"The regular expression is refused: {exception.Message}", "value_error");
+                        [.. location, "value"],
+                        $"The regular expression is refused: {exception.Message}",
+                        "value_error");
                     return null;
                 }
         }

@@ -6,9 +6,9 @@ using EventStore.Server.Collections.Shapes;
 namespace EventStore.Server.Collections.Formats;
 
 /// <summary>
-/// Comma-separated values (RFC 4180) in UTF-8, with a header. The fields of objects are columns named by their dot paths;
-/// arrays, and values that are not of one kind, are JSON. A null is an empty field, an empty text a quoted one. Numbers
-/// are as they are spelled in the documents.
+/// Comma-separated values (RFC 4180) in UTF-8, with a header. The fields of objects are columns named by their dot
+/// paths; arrays, and values that are not of one kind, are JSON. A null is an empty field, an empty text a quoted one.
+/// Numbers are as they are spelled in the documents.
 /// </summary>
 /// <param name="isFormulaSafe">Whether texts that a spreadsheet would run as a formula get an apostrophe before
 /// them.</param>

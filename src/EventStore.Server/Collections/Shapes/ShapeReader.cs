@@ -4,8 +4,8 @@ using EventStore.Server.Collections.Fields;
 namespace EventStore.Server.Collections.Shapes;
 
 /// <summary>
-/// Finds out what the documents of a selection look like, in memory that does not grow with them: what has too many keys
-/// or nests too deep is no further looked into.
+/// Finds out what the documents of a selection look like, in memory that does not grow with them: what has too many
+/// keys or nests too deep is no further looked into.
 /// </summary>
 internal sealed class ShapeReader
 {
@@ -167,8 +167,8 @@ internal sealed class ShapeReader
         if (shape == Root)
         {
             throw CollectionRequestException.Of(
-                $"The documents have more than {MaxColumns} different fields: name those you want, or choose the format "
-                + "json",
+                $"The documents have more than {MaxColumns} different fields: name those you want, or choose the "
+                + "format json",
                 "too_many_fields",
                 "select_fields");
         }

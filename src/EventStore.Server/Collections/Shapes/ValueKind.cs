@@ -24,8 +24,8 @@ internal static class ValueKind
     }
 
     /// <summary>
-    /// Reads an instant such as <c>2025-02-19T12:00:00.5Z</c>: in UTC, with at most six digits behind the second, so that
-    /// microseconds hold it whole.
+    /// Reads an instant such as <c>2025-02-19T12:00:00.5Z</c>: in UTC, with at most six digits behind the second, so
+    /// that microseconds hold it whole.
     /// </summary>
     /// <param name="value">A string with its quotes.</param>
     /// <param name="microseconds">Since 1970.</param>
