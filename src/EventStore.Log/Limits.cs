@@ -180,4 +180,10 @@ public static class Limits
 
     /// <summary>What a row that waits to be compared takes besides its content, in bytes.</summary>
     public const int RebuildRowBytes = 100;
+
+    /// <summary>Transactions of a log that are copied in one database transaction.</summary>
+    public const int CopiedTransactions = 20_000;
+
+    /// <summary>Documents whose derived rows are copied in one database transaction.</summary>
+    public const int CopiedDocuments = 5_000;
 }
