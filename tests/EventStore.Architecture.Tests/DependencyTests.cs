@@ -20,7 +20,7 @@ public sealed class DependencyTests
         ["EventStore.Mendoza"] = [],
         ["EventStore.Groq"] = [],
         ["EventStore.Log"] = ["Npgsql"],
-        ["EventStore.Server"] = ["JsonDiffPatch.Net", "Microsoft.AspNetCore.OpenApi", "Newtonsoft.Json"],
+        ["EventStore.Server"] = ["JsonDiffPatch.Net", "Microsoft.AspNetCore.OpenApi", "Newtonsoft.Json", "Quartz"],
         ["EventStore.Cli"] = ["Spectre.Console", "System.CommandLine"],
     };
 

@@ -10,12 +10,14 @@ using EventStore.Server.Auth.Roles;
 using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Auth.Users;
 using EventStore.Server.Checkpoints;
+using EventStore.Server.Copies;
 using EventStore.Server.Cors;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Export;
 using EventStore.Server.History;
 using EventStore.Server.Import;
+using EventStore.Server.Jobs;
 using EventStore.Server.Mutate;
 using EventStore.Server.Projects;
 using EventStore.Server.Reference;
@@ -72,6 +74,13 @@ internal static class EndpointMap
             .AddSingleton<CorsPolicy>()
             .AddSingleton<DatasetErasure>()
             .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
+            .AddJobs()
+            .AddSingleton<CopyTargets>()
+            .AddSingleton<CopiedMutations>()
+            .AddSingleton<CopiedLog>()
+            .AddSingleton<CopiedDocuments>()
+            .AddSingleton<Synchronisation>()
+            .AddSingleton<IJobKind, DatasetCopy>()
             .AddSingleton<DocumentSlices>()
             .AddSingleton<ApiReference>()
             .AddOpenApi(
@@ -98,6 +107,8 @@ internal static class EndpointMap
         ReplayEndpoint.Map(api);
         RebuildEndpoint.Map(api);
         DatasetEndpoints.Map(api);
+        CopyEndpoints.Map(api);
+        JobEndpoints.Map(api);
         AliasEndpoints.Map(api);
         TagEndpoints.Map(api);
         CorsEndpoints.Map(api);

@@ -207,6 +207,7 @@ public sealed class ServerHost : IAsyncDisposable
     private void ConfigureLogging(ILoggingBuilder logging) => logging
         .SetMinimumLevel(LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter("Quartz", LogLevel.Warning)
 
         // What fails before the server listens is thrown to the caller; here it would only be repeated with a stack
         // trace.
