@@ -5,7 +5,6 @@ using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
 using EventStore.Log.Postgres.Copies;
 using EventStore.Server.Jobs;
-using Npgsql;
 
 namespace EventStore.Server.Copies;
 
@@ -17,17 +16,17 @@ namespace EventStore.Server.Copies;
 /// The documents of a sequence are always read the same, and so are the portions made of them; a transaction's id tells
 /// its portion. So one that was appended and not recorded as a step is known to the log when it is appended again.
 /// </remarks>
-internal sealed class CopiedDocuments(
-    NpgsqlDataSource dataSource, DatasetReader reader, CopiedMutations mutations)
+internal sealed class CopiedDocuments(DatasetReader reader, CopiedMutations mutations)
 {
+    private const string Message = "Copying documents";
+
     /// <summary>Makes the copy, up to its publication.</summary>
     /// <returns>What was done, for people.</returns>
     public async Task<string> RunAsync(
         JobRun run, CopyRequest request, Dataset source, Dataset target, CancellationToken cancellationToken)
     {
         var step = run.Step ?? await BeginAsync(run, source, target, cancellationToken);
-        var (portion, copied) = ((int)step["portion"]!, (long)step["copied"]!);
-        var documents = (int)step["documents"]!;
+        var (portion, copied, documents) = ((int)step["portion"]!, (int)step["copied"]!, (int)step["documents"]!);
         var after = (string?)step["after"];
         var portions = mutations.Begin(run, target);
         portions.NextId = IdOf(run, portion);
@@ -46,9 +45,9 @@ internal sealed class CopiedDocuments(
                 if (await portions.AddAsync(mutation, content.Length, cancellationToken))
                 {
                     portions.NextId = IdOf(run, ++portion);
-                    var progress = (int)Math.Min(99, 100 * copied / Math.Max(1, documents));
+                    var progress = (int)Math.Min(99, 100L * copied / Math.Max(1, documents));
                     await run.CommitAsync(
-                        Step(id.Value, portion, copied, documents), progress, "Copying documents", null, cancellationToken);
+                        progress, Message, Step(id.Value, portion, copied, documents), cancellationToken);
                 }
             }
         }
@@ -57,33 +56,27 @@ internal sealed class CopiedDocuments(
         return string.Create(CultureInfo.InvariantCulture, $"Copied {copied} documents");
     }
 
-    private async Task<JsonObject> BeginAsync(
+    private static async Task<JsonObject> BeginAsync(
         JobRun run, Dataset source, Dataset target, CancellationToken cancellationToken)
     {
-        int documents;
-        await using (var connection = await dataSource.OpenConnectionAsync(cancellationToken))
-        {
-            documents = await LogCloner.CountDocumentsAsync(connection, source, cancellationToken);
-        }
-
-        var step = Step(null, 0, 0, documents);
         await run.CommitAsync(
-            step,
             0,
-            "Copying documents",
+            Message,
             async connection =>
             {
                 await DatasetConstruction.RequireAsync(connection, target, run.Job.Id, cancellationToken);
                 await LogCloner.WriteEndAsync(connection, target, 0, 0, cancellationToken);
+                return Step(
+                    null, 0, 0, await LogCloner.CountDocumentsAsync(connection, source, cancellationToken));
             },
             cancellationToken);
-        return step;
+        return run.Step!;
     }
 
     private static TransactionId IdOf(JobRun run, int portion) =>
         TransactionId.Parse(string.Create(CultureInfo.InvariantCulture, $"copy-{run.Job.Id}-{portion}"));
 
-    private static JsonObject Step(string? after, int portion, long copied, int documents) => new()
+    private static JsonObject Step(string? after, int portion, int copied, int documents) => new()
     {
         ["after"] = after,
         ["portion"] = portion,

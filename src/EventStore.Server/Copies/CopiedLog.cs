@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using System.Runtime.CompilerServices;
 using EventStore.Log;
 using EventStore.Log.Documents;
 using EventStore.Log.Mutations;
@@ -17,12 +17,6 @@ namespace EventStore.Server.Copies;
 internal sealed class CopiedLog(
     TransactionReader reader, DatasetReader datasets, TransactionAppender appender, CopiedMutations mutations)
 {
-    private const string Transactions = "transactions";
-    private const string Documents = "documents";
-    private const string Heads = "heads";
-    private const string Checkpoints = "checkpoints";
-    private const string End = "end";
-
     /// <summary>What share of the work, in percent, is done when a phase has ended.</summary>
     private const int TransactionsShare = 75;
     private const int DocumentsShare = 90;
@@ -35,14 +29,15 @@ internal sealed class CopiedLog(
     public async Task<string> RunAsync(
         JobRun run, CopyRequest request, Dataset source, Dataset target, CancellationToken cancellationToken)
     {
-        var step = run.Step ?? Step(Transactions, 0, 0);
-        while ((string)step["phase"]! != End)
+        var step = LogStep.Read(run.Step);
+        while (step.Phase != LogStep.End)
         {
-            step = (string)step["phase"]! switch
+            step = step.Phase switch
             {
-                Transactions => await CopyTransactionsAsync(run, step, request, source, target, cancellationToken),
-                Documents => await CopyDocumentsAsync(run, step, request, source, target, cancellationToken),
-                Heads => await MakeHeadsAsync(run, step, request, target, cancellationToken),
+                LogStep.Transactions => await CopyTransactionsAsync(
+                    run, step, request, source, target, cancellationToken),
+                LogStep.Rows => await CopyDocumentsAsync(run, step, request, source, target, cancellationToken),
+                LogStep.Heads => await MakeHeadsAsync(run, step, request, target, cancellationToken),
                 _ => await CopyCheckpointsAsync(run, step, request, source, target, cancellationToken),
             };
         }
@@ -54,129 +49,128 @@ internal sealed class CopiedLog(
         }
 
         return string.Create(
-            CultureInfo.InvariantCulture,
-            $"Copied {request.Sequence} transactions on {(int)step["documents"]!} documents");
+            CultureInfo.InvariantCulture, $"Copied {request.Sequence} transactions on {step.Documents} documents");
     }
 
-    private async Task<JsonObject> CopyTransactionsAsync(
+    private static async Task<LogStep> CopyTransactionsAsync(
         JobRun run,
-        JsonObject step,
+        LogStep step,
         CopyRequest request,
         Dataset source,
         Dataset target,
         CancellationToken cancellationToken)
     {
-        for (var done = (long)step["done"]!; done < request.Sequence;)
+        while (step.Done < request.Sequence)
         {
-            var (after, last) = (done, Math.Min(done + Limits.CopiedTransactions, request.Sequence));
-            await CommitAsync(
+            var after = step.Done;
+            var next = step with { Done = Math.Min(after + Limits.CopiedTransactions, request.Sequence) };
+            step = await CommitAsync(
                 run,
                 target,
-                Step(Transactions, last, 0),
-                (int)(last * TransactionsShare / request.Sequence),
-                connection => LogCloner.CopyTransactionsAsync(
-                    connection, source, target, after, last, cancellationToken),
+                (int)(next.Done * TransactionsShare / request.Sequence),
+                "Copying transactions",
+                async connection =>
+                {
+                    await LogCloner.CopyTransactionsAsync(
+                        connection, source, target, after, next.Done, cancellationToken);
+                    return next;
+                },
                 cancellationToken);
-            done = last;
         }
 
-        var next = Step(Documents, 0, 0);
-        await CommitAsync(
+        return await CommitAsync(
             run,
             target,
-            next,
             TransactionsShare,
-            async connection =>
-                next["documents"] = await LogCloner.CountDocumentsAsync(connection, target, cancellationToken),
+            "Copying documents",
+            async connection => new LogStep(
+                LogStep.Rows, 0, await LogCloner.CountDocumentsAsync(connection, target, cancellationToken)),
             cancellationToken);
-        return next;
     }
 
-    private async Task<JsonObject> CopyDocumentsAsync(
+    private static async Task<LogStep> CopyDocumentsAsync(
         JobRun run,
-        JsonObject step,
+        LogStep step,
         CopyRequest request,
         Dataset source,
         Dataset target,
         CancellationToken cancellationToken)
     {
-        var documents = (int)step["documents"]!;
-        for (var done = (int)step["done"]!; done < documents;)
+        while (step.Done < step.Documents)
         {
-            var (after, last) = (done, Math.Min(done + Limits.CopiedDocuments, documents));
-            await CommitAsync(
+            var after = (int)step.Done;
+            var next = step with { Done = Math.Min(after + Limits.CopiedDocuments, step.Documents) };
+            step = await CommitAsync(
                 run,
                 target,
-                Step(Documents, last, documents),
-                Share(TransactionsShare, DocumentsShare, last, documents),
-                connection => LogCloner.CopyDocumentsAsync(
-                    connection, source, target, after, last, request.Sequence, cancellationToken),
-                cancellationToken);
-            done = last;
-        }
-
-        return Step(Heads, 0, documents);
-    }
-
-    private async Task<JsonObject> MakeHeadsAsync(
-        JobRun run, JsonObject step, CopyRequest request, Dataset target, CancellationToken cancellationToken)
-    {
-        var documents = (int)step["documents"]!;
-        for (int? done = (int)step["done"]!; done is { } after;)
-        {
-            var next = Step(Heads, after, documents);
-            await CommitAsync(
-                run,
-                target,
-                next,
-                Share(DocumentsShare, HeadsShare, after, documents),
+                Share(TransactionsShare, DocumentsShare, next),
+                "Copying documents",
                 async connection =>
                 {
-                    done = await PastHeads.WriteAsync(connection, target, request.Sequence, after, cancellationToken);
-                    next["done"] = done ?? after;
+                    await LogCloner.CopyDocumentsAsync(
+                        connection, source, target, after, (int)next.Done, request.Sequence, cancellationToken);
+                    return next;
                 },
                 cancellationToken);
         }
 
-        return Step(Checkpoints, 0, documents);
+        return step with { Phase = LogStep.Heads, Done = 0 };
     }
 
-    private async Task<JsonObject> CopyCheckpointsAsync(
+    private static async Task<LogStep> MakeHeadsAsync(
+        JobRun run, LogStep step, CopyRequest request, Dataset target, CancellationToken cancellationToken)
+    {
+        while (step.Phase == LogStep.Heads)
+        {
+            var current = step;
+            step = await CommitAsync(
+                run,
+                target,
+                Share(DocumentsShare, HeadsShare, step),
+                "Copying documents",
+                async connection =>
+                    await PastHeads.WriteAsync(
+                        connection, target, request.Sequence, (int)current.Done, cancellationToken) is { } last
+                        ? current with { Done = last }
+                        : current with { Phase = LogStep.Checkpoints, Done = 0 },
+                cancellationToken);
+        }
+
+        return step;
+    }
+
+    private static async Task<LogStep> CopyCheckpointsAsync(
         JobRun run,
-        JsonObject step,
+        LogStep step,
         CopyRequest request,
         Dataset source,
         Dataset target,
         CancellationToken cancellationToken)
     {
-        var documents = (int)step["documents"]!;
-        for (long? done = (long)step["done"]!; done is { } after;)
+        while (step.Phase == LogStep.Checkpoints)
         {
-            var next = Step(Checkpoints, after, documents);
-            await CommitAsync(
+            var current = step;
+            step = await CommitAsync(
                 run,
                 target,
-                next,
                 HeadsShare,
+                "Copying checkpoints",
                 async connection =>
                 {
-                    done = await LogCloner.CopyCheckpointAsync(
-                        connection, source, target, after, request.Sequence, cancellationToken);
-                    next["done"] = done ?? after;
+                    if (await LogCloner.CopyCheckpointAsync(
+                        connection, source, target, current.Done, request.Sequence, cancellationToken) is { } copied)
+                    {
+                        return current with { Done = copied };
+                    }
+
+                    await LogCloner.WriteEndAsync(
+                        connection, target, request.Sequence, current.Documents, cancellationToken);
+                    return current with { Phase = LogStep.End };
                 },
                 cancellationToken);
         }
 
-        var end = Step(End, 0, documents);
-        await CommitAsync(
-            run,
-            target,
-            end,
-            HeadsShare,
-            connection => LogCloner.WriteEndAsync(
-                connection, target, request.Sequence, documents, cancellationToken),
-            cancellationToken);
-        return end;
+        return step;
     }
 
     /// <summary>The log stays what it was: documents of releases are deleted by transactions behind it.</summary>
@@ -199,7 +193,7 @@ internal sealed class CopiedLog(
         Dataset dataset,
         long asOf,
         string prefix,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var batch in datasets.ReadAsync(dataset, asOf, prefix, cancellationToken))
         {
@@ -216,26 +210,28 @@ internal sealed class CopiedLog(
         }
     }
 
-    private static Task CommitAsync(
+    private static async Task<LogStep> CommitAsync(
         JobRun run,
         Dataset target,
-        JsonObject step,
         int progress,
-        Func<NpgsqlConnection, Task> write,
-        CancellationToken cancellationToken) =>
-        run.CommitAsync(
-            step,
+        string message,
+        Func<NpgsqlConnection, Task<LogStep>> write,
+        CancellationToken cancellationToken)
+    {
+        var step = default(LogStep)!;
+        await run.CommitAsync(
             progress,
-            $"Copying {(string)step["phase"]!}",
+            message,
             async connection =>
             {
                 await DatasetConstruction.RequireAsync(connection, target, run.Job.Id, cancellationToken);
-                await write(connection);
+                step = await write(connection);
+                return step.ToJson();
             },
             cancellationToken);
+        return step;
+    }
 
-    private static JsonObject Step(string phase, long done, int documents) =>
-        new() { ["phase"] = phase, ["done"] = done, ["documents"] = documents };
-
-    private static int Share(int from, int to, int done, int of) => of == 0 ? to : from + ((to - from) * done / of);
+    private static int Share(int from, int to, LogStep step) =>
+        step.Documents == 0 ? to : from + (int)((to - from) * step.Done / step.Documents);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using EventStore.Log.Documents;
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
@@ -21,7 +22,7 @@ internal sealed class Synchronisation(DatasetReader datasets, TransactionReader 
         JobRun run, CopyRequest request, Dataset source, Dataset target, CancellationToken cancellationToken)
     {
         var end = (await reader.HeadAsync(target, cancellationToken)).Sequence;
-        var (written, deleted) = run.Step is { } step ? ((long)step["written"]!, (long)step["deleted"]!) : (0, 0);
+        var (written, deleted) = run.Step is { } step ? ((int)step["written"]!, (int)step["deleted"]!) : (0, 0);
         var portions = mutations.Begin(run, target);
 
         // What was read of a dataset that is being erased might be a part only, and the rest would be deleted here.
@@ -34,10 +35,9 @@ internal sealed class Synchronisation(DatasetReader datasets, TransactionReader 
             if (await portions.AddAsync(mutation, bytes, cancellationToken))
             {
                 await run.CommitAsync(
-                    new() { ["written"] = written, ["deleted"] = deleted },
                     run.Job.Progress,
                     Describe(written, deleted),
-                    null,
+                    new JsonObject { ["written"] = written, ["deleted"] = deleted },
                     cancellationToken);
             }
         }
@@ -46,7 +46,7 @@ internal sealed class Synchronisation(DatasetReader datasets, TransactionReader 
         await run.CompleteAsync(Describe(written, deleted), null, cancellationToken);
     }
 
-    private static string Describe(long written, long deleted) =>
+    private static string Describe(int written, int deleted) =>
         string.Create(CultureInfo.InvariantCulture, $"{written} documents written, {deleted} deleted");
 
     /// <summary>Both sides come in the order of ids, so one pass finds all that differs.</summary>

@@ -19,22 +19,22 @@ internal sealed class JobRun(Job job, JobStore store)
     public bool IsComplete { get; private set; }
 
     /// <summary>Commits a step: what it wrote and where to go on, or neither.</summary>
-    /// <param name="step">Where to go on.</param>
     /// <param name="progress">0 to 100.</param>
     /// <param name="message">What is being done, for people.</param>
-    /// <param name="write">Writes in the open transaction of a connection.</param>
+    /// <param name="write">Writes in the open transaction of a connection and says where to go on.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="FenceLostException">Another server has the job, or it is to be canceled.</exception>
     public async Task CommitAsync(
-        JsonObject step,
         int progress,
         string? message,
-        Func<NpgsqlConnection, Task>? write,
-        CancellationToken cancellationToken)
-    {
-        await store.CommitStepAsync(Fence, step, progress, message, write, cancellationToken);
-        Step = step;
-    }
+        Func<NpgsqlConnection, Task<JsonObject>> write,
+        CancellationToken cancellationToken) =>
+        Step = await store.CommitStepAsync(Fence, progress, message, write, cancellationToken);
+
+    /// <summary>Commits where to go on after something that was written elsewhere.</summary>
+    /// <inheritdoc cref="CommitAsync(int, string?, Func{NpgsqlConnection, Task{JsonObject}}, CancellationToken)"/>
+    public Task CommitAsync(int progress, string? message, JsonObject step, CancellationToken cancellationToken) =>
+        CommitAsync(progress, message, _ => Task.FromResult(step), cancellationToken);
 
     /// <summary>Commits the last step and with it the job.</summary>
     /// <exception cref="FenceLostException">Another server has the job, or it is to be canceled.</exception>

@@ -154,20 +154,28 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
         return (bool?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    /// <inheritdoc cref="JobRun.CommitAsync"/>
-    public Task CommitStepAsync(
+    /// <summary>Commits a step of a job.</summary>
+    /// <returns>Where to go on, as <paramref name="write"/> said.</returns>
+    /// <exception cref="FenceLostException">It is not held any more; nothing was written.</exception>
+    public async Task<JsonObject> CommitStepAsync(
         Fence fence,
-        JsonObject step,
         int progress,
         string? message,
-        Func<NpgsqlConnection, Task>? write,
-        CancellationToken cancellationToken) =>
-        CommitAsync(
+        Func<NpgsqlConnection, Task<JsonObject>> write,
+        CancellationToken cancellationToken)
+    {
+        var step = new JsonObject();
+        await CommitAsync(
             fence,
-            connection => connection.CreateCommand(
-                CommitStep, fence.Job, fence.Token, step.ToJsonString(), progress, message),
-            write,
+            async connection =>
+            {
+                step = await write(connection);
+                return connection.CreateCommand(
+                    CommitStep, fence.Job, fence.Token, step.ToJsonString(), progress, message);
+            },
             cancellationToken);
+        return step;
+    }
 
     /// <summary>Commits the end of a job together with what is written at it.</summary>
     /// <exception cref="FenceLostException">It is not held any more; nothing was written.</exception>
@@ -179,8 +187,11 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
         CancellationToken cancellationToken) =>
         CommitAsync(
             fence,
-            connection => connection.CreateCommand(CommitEnd, fence.Job, fence.Token, state, message),
-            write,
+            async connection =>
+            {
+                await (write?.Invoke(connection) ?? Task.CompletedTask);
+                return connection.CreateCommand(CommitEnd, fence.Job, fence.Token, state, message);
+            },
             cancellationToken);
 
     /// <summary>Gives a job back for another server to go on with.</summary>
@@ -225,21 +236,13 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
     /// before, and nothing is committed, or waits and finds what was.
     /// </summary>
     private async Task CommitAsync(
-        Fence fence,
-        Func<NpgsqlConnection, NpgsqlCommand> createUpdate,
-        Func<NpgsqlConnection, Task>? write,
-        CancellationToken cancellationToken)
+        Fence fence, Func<NpgsqlConnection, Task<NpgsqlCommand>> write, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (write is not null)
-        {
-            await using var bound = connection.CreateCommand(BoundIdleness);
-            await bound.ExecuteNonQueryAsync(cancellationToken);
-            await write(connection);
-        }
-
-        await using var update = createUpdate(connection);
+        await using var bound = connection.CreateCommand(BoundIdleness);
+        await bound.ExecuteNonQueryAsync(cancellationToken);
+        await using var update = await write(connection);
         if (await update.ExecuteNonQueryAsync(cancellationToken) == 0)
         {
             throw new FenceLostException(fence);
