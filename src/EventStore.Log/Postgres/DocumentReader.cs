@@ -69,6 +69,16 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
         Dataset dataset, IReadOnlyList<DocumentId> ids, Moment moment, CancellationToken cancellationToken) =>
         InOrder(ids, await MomentReader.ReadAsync(dataSource, dataset, Values(ids), moment, cancellationToken));
 
+    /// <summary>The given documents as of the end of the log, and which sequence that is, in one round trip.</summary>
+    /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
+    public async Task<(long Sequence, IReadOnlyList<DocumentSnapshot> Documents)> ReadAtEndAsync(
+        Dataset dataset, IReadOnlyList<DocumentId> ids, CancellationToken cancellationToken)
+    {
+        var (sequence, documents) = await MomentReader.ReadAtEndAsync(
+            dataSource, dataset, Values(ids), cancellationToken);
+        return (sequence, InOrder(ids, documents));
+    }
+
     /// <summary>The given documents as they are, or as they last were before their deletion.</summary>
     public async Task<IReadOnlyList<DocumentSnapshot>> ReadLastAsync(
         Dataset dataset, IReadOnlyList<DocumentId> ids, CancellationToken cancellationToken)

@@ -18,8 +18,19 @@ internal static class AccessTable
         GET     /docs/docs.js                                                  any
         GET     /docs/docs.css                                                 any
 
+        GET     /images/{project}/{dataset}/{file}                             any
+        HEAD    /images/{project}/{dataset}/{file}                             any
+        GET     /files/{project}/{dataset}/{file}                              any
+        HEAD    /files/{project}/{dataset}/{file}                              any
+        GET     /downloads/{link}                                              any
+        HEAD    /downloads/{link}                                              any
+
+        POST    /assets/images/{dataset}                                       ADE
+        POST    /assets/files/{dataset}                                        ADE
         GET     /data/doc/{dataset}/{ids}                                      ADECV        ADECVSN-
         GET     /data/export/{dataset}                                         ADECV        ADECVSN-
+        GET     /data/query/{dataset}                                          ADECV        ADECVSN-
+        POST    /data/query/{dataset}                                          ADECV        ADECVSN-
         GET     /data/ping/{dataset}                                           ADECV        ADECVSN-
         GET     /data/history/{dataset}/documents/{ids}                        ADECV
         GET     /data/history/{dataset}/documents/{id}/diff                    ADECV
@@ -40,6 +51,13 @@ internal static class AccessTable
         GET     /datasets/{dataset}/tags                                       ADECV
         PUT     /datasets/{dataset}/tags/{tag}                                 AD
         DELETE  /datasets/{dataset}/tags/{tag}                                 AD
+        GET     /datasets/copy                                                 ADECVS
+        GET     /datasets/{dataset}/copy                                       ADECVS
+        PUT     /datasets/{dataset}/copy                                       AD
+        GET     /jobs                                                          ADECVS
+        GET     /jobs/{id}                                                     ADECVS
+        POST    /jobs/{id}/cancel                                              ADECVS
+        GET     /jobs/{id}/listen                                              any
         GET     /aliases                                                       ADECVS
         PUT     /aliases/{alias}                                               AD
         PATCH   /aliases/{alias}                                               AD
