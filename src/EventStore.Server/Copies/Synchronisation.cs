@@ -22,7 +22,7 @@ internal sealed class Synchronisation(DatasetReader datasets, TransactionReader 
         JobRun run, CopyRequest request, Dataset source, Dataset target, CancellationToken cancellationToken)
     {
         var end = (await reader.HeadAsync(target, cancellationToken)).Sequence;
-        var (written, deleted) = run.Step is { } step ? ((int)step["written"]!, (int)step["deleted"]!) : (0, 0);
+        var (written, deleted) = ((int?)run.Step?["written"] ?? 0, (int?)run.Step?["deleted"] ?? 0);
         var portions = mutations.Begin(run, target);
 
         // What was read of a dataset that is being erased might be a part only, and the rest would be deleted here.

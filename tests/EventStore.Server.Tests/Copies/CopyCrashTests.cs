@@ -193,8 +193,9 @@ public sealed class CopyCrashTests(ITestOutputHelper output) : IAsyncLifetime
         var calls = new CopyCalls(_servers[1].Client);
         var watch = Stopwatch.StartNew();
         await calls.CopyAsync(Source, new { targetDataset = "undisturbed" });
+        var duration = watch.Elapsed;
         await ExpectOneAsync(calls, "undisturbed", 0);
-        return watch.Elapsed;
+        return duration;
     }
 
     /// <summary>The server that has taken a job.</summary>

@@ -113,6 +113,33 @@ public sealed class CopyTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task The_contents_of_assets_come_along_and_outlive_their_source()
+    {
+        var source = await _api.CreateDatasetAsync();
+        var contents = Enumerable.Range(0, 5).Select(number => new string((char)('a' + number), 50_000 * number + 1)).ToList();
+        var paths = new List<string>();
+        foreach (var content in contents)
+        {
+            var uploaded = (await _api.PostAsync($"/v1/assets/files/{source}?filename=a.txt", content)).ShouldBe(HttpStatusCode.OK);
+            paths.Add((string)uploaded.Json["document"]!["path"]!);
+        }
+
+        var (logged, plain, synced) = (CopyCalls.NewName(), CopyCalls.NewName(), await _api.CreateDatasetAsync());
+        await _copies.CopyAsync(source, new { targetDataset = logged });
+        await _copies.CopyAsync(source, new { targetDataset = plain, skipHistory = true });
+        await _copies.CopyAsync(source, new { targetDataset = synced, sync = true });
+        (await server.Client.DeleteAsync($"/v1/datasets/{source}")).EnsureSuccessStatusCode();
+        foreach (var target in new[] { logged, plain, synced })
+        {
+            foreach (var (path, content) in paths.Zip(contents))
+            {
+                var there = path.Replace($"/{source}/", $"/{target}/", StringComparison.Ordinal);
+                (await server.Client.GetStringAsync($"/{there}")).ShouldBe(content);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Copies_are_listed_in_both_spellings()
     {
         var (source, other) = (await _api.CreateDatasetAsync(), await _api.CreateDatasetAsync());
