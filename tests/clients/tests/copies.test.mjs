@@ -26,8 +26,8 @@ await client.delete('thing-3')
 test('datasets copy shows progress and makes the same history', async () => {
   const name = nameOfCopy('history')
   const output = await cli.run('datasets', 'copy', dataset, name)
-  assert.match(output, /Job .*(started|[A-Za-z0-9]{26})/i)
-  assert.match(output, /completed|copied|100/i)
+  assert.match(output, /^Job [A-Za-z0-9]{26} started$/m)
+  assert.match(output, /^Job [A-Za-z0-9]{26} completed$/m)
   const copy = createTestClient(name)
   assert.deepEqual(
     await readTransactions(copy, {effectFormat: 'mendoza'}),
@@ -63,5 +63,5 @@ test('datasets copy --detach, --attach and --list find the job again', async () 
 })
 
 test('a copy to a dataset that exists is refused in words', async () => {
-  await assert.rejects(cli.run('datasets', 'copy', dataset, dataset), /already exists|equal|same|different/i)
+  await assert.rejects(cli.run('datasets', 'copy', dataset, dataset), /already exists/)
 })
