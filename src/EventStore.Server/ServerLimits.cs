@@ -276,6 +276,9 @@ internal static class ServerLimits
     /// <summary>How often the scheduler looks for what another server has left to it.</summary>
     public static readonly TimeSpan JobPoll = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often the scheduler of a server says that it is there.</summary>
+    public static readonly TimeSpan SchedulerCheckin = TimeSpan.FromSeconds(5);
+
     /// <summary>How often a job may be taken without getting a step further before it is given up.</summary>
     public const int JobAttempts = 10;
 

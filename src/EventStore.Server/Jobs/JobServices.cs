@@ -40,7 +40,7 @@ internal static class JobServices
             store.ConfigureStore(options => options.TablePrefix = TablePrefix);
             store.UseClustering(options =>
             {
-                options.CheckinInterval = ServerLimits.JobHeartbeat;
+                options.CheckinInterval = ServerLimits.SchedulerCheckin;
                 options.CheckinMisfireThreshold = ServerLimits.JobLease;
             });
         });
