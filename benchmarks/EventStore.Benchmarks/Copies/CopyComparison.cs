@@ -19,6 +19,8 @@ internal static class CopyComparison
     /// <summary>A number that no dataset of the server gets.</summary>
     private const int Spare = 1_000_000_000;
 
+    private const string CountDeleted = "select count(*) from eventstore.dataset where deleted_at is not null";
+
     private const string SelectNumber =
         $"(select number from eventstore.dataset where name = '{ServerUnderTest.Dataset}' and deleted_at is null)";
 
@@ -61,8 +63,8 @@ internal static class CopyComparison
             "Ours: `eventstore datasets copy` of a dataset with small edits of small documents, the time of the whole "
             + "command with its start. The limit: INSERT … SELECT of the same rows of "
             + string.Join(", ", Tables.Select(table => table.Table))
-            + " under another number of a dataset, one statement a table, in one database transaction, through Npgsql on "
-            + "an open connection. What either made is deleted, and the tables are vacuumed, before the next turn.",
+            + " under another number of a dataset, one statement a table, in one database transaction, through Npgsql "
+            + "on an open connection. What either made is deleted, and the tables are vacuumed, before the next turn.",
             [comparison]);
     }
 
@@ -70,7 +72,7 @@ internal static class CopyComparison
     {
         var time = await server.RunVerbAsync("datasets", "copy", ServerUnderTest.Dataset, name);
         await server.RunVerbAsync("datasets", "delete", name, "--yes");
-        while (await ScalarAsync(connection, "select count(*) from eventstore.dataset where deleted_at is not null") > 0)
+        while (await ScalarAsync(connection, CountDeleted) > 0)
         {
             await Task.Delay(100);
         }

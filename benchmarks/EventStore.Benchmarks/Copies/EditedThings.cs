@@ -20,21 +20,25 @@ internal static class EditedThings
         {
             var document = number <= documents ? number : random.Next(1, documents + 1);
             var time = started.AddSeconds((long)number * SecondsApart).ToString("s", CultureInfo.InvariantCulture);
+            var content = string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                "title":"Thing number {document}","count":{number},"url":"https://example.org/{random.Next()}",
+                """);
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $$$"""
-                {"id":"t{{{number}}}","timestamp":"{{{time}}}Z","author":"a{{{number % 50}}}","mutations":[{"createOrReplace":
+                {"id":"t{{{number}}}","timestamp":"{{{time}}}Z","author":"a{{{number % 50}}}",
                 """)
                 + string.Create(
                     CultureInfo.InvariantCulture,
                     $$$"""
-                    {"_id":"thing-{{{document}}}","_type":"thing","title":"Thing number {{{document}}}","count":{{{number}}},
+                    "mutations":[{"createOrReplace":{"_id":"thing-{{{document}}}","_type":"thing",
                     """)
-                + string.Create(
-                    CultureInfo.InvariantCulture,
-                    $$$"""
-                    "url":"https://example.org/{{{random.Next()}}}","hash":"{{{random.NextInt64():x16}}}","tags":["a","b"]} }]}
-                    """));
+                + content
+                + $$$"""
+                  "hash":"{{{random.NextInt64():x16}}}","tags":["a","b"]} }]}
+                  """);
         }
     }
 }

@@ -89,8 +89,9 @@ internal sealed class QueryRunner(
         var readable = new ReadableDocuments(snapshot, opened.Access, screen, view.IsPast);
         var indexed = new IndexedDataset(new(index, attributes, snapshot), snapshot.Trace);
         var scans = new ScanMemory(query.Sources.Count > 1 || query.Sources.Any(source => source.IsDynamic));
-        return view.Perspective.IsLayered
+        IGroqDataset dataset = view.Perspective.IsLayered
             ? new LayeredDataset(snapshot, readable, scans, view.Perspective.Prefixes, indexed)
             : new RawDataset(snapshot, readable, scans, view.Perspective == Perspective.Published, indexed);
+        return query.FollowsReferences ? new ReferenceAhead(dataset) : dataset;
     }
 }

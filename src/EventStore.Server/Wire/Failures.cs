@@ -1,5 +1,5 @@
-using EventStore.Groq;
 using System.Globalization;
+using EventStore.Groq;
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
 using EventStore.Mendoza;

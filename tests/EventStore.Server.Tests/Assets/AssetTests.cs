@@ -76,7 +76,8 @@ public sealed class AssetTests(TestServer server)
     {
         var dataset = await _api.CreateDatasetAsync();
         var picture = new Pictures(Seed).Make("png").Bytes;
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(index => _assets.UploadAsync("images", dataset, picture, $"label={index}")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(index => _assets.UploadAsync("images", dataset, picture, $"label={index}")));
         answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK);
         answers.Select(answer => answer.Json["document"]!.ToJsonString()).Distinct().Count().ShouldBe(1);
         var again = await _assets.UploadAsync("images", dataset, picture, "label=later");

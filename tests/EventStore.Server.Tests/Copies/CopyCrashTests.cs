@@ -230,12 +230,12 @@ public sealed class CopyCrashTests(ITestOutputHelper output) : IAsyncLifetime
         {
             var id = number <= Documents ? number : random.Next(1, Documents + 1);
             var time = DateTime.UnixEpoch.AddDays(19_000).AddSeconds(number).ToString("s", CultureInfo.InvariantCulture);
-            text.Append(CultureInfo.InvariantCulture, $$$"""
-                {"id":"t{{{number}}}","timestamp":"{{{time}}}Z","author":"a{{{number % 7}}}","mutations":[
-                """).Append(random.Next(20) == 0
-                ? $$$"""{"delete":{"id":"d{{{id}}}"}}]}"""
-                : $$$"""{"createOrReplace":{"_id":"d{{{id}}}","_type":"t","n":{{{number}}},"body":"{{{new string('x', random.Next(200))}}}"}}]}""")
-                .Append('\n');
+            var body = new string('x', random.Next(200));
+            var mutation = random.Next(20) == 0
+                ? $$$"""{"delete":{"id":"d{{{id}}}"}}"""
+                : $$$"""{"createOrReplace":{"_id":"d{{{id}}}","_type":"t","n":{{{number}}},"body":"{{{body}}}"}}""";
+            text.Append(CultureInfo.InvariantCulture, $$$"""{"id":"t{{{number}}}","timestamp":"{{{time}}}Z",""")
+                .Append(CultureInfo.InvariantCulture, $$$""""author":"a{{{number % 7}}}","mutations":[{{{mutation}}}]}"""").Append('\n');
         }
 
         return text.ToString();

@@ -244,7 +244,8 @@ public sealed class CopyTests(TestServer server) : IClassFixture<TestServer>
             var mutation = random.Next(6) switch
             {
                 0 => $$$"""{"delete":{"id":"{{{id}}}"}}""",
-                1 => $$$"""{"createIfNotExists":{"_id":"{{{id}}}","_type":"t"}},{"patch":{"id":"{{{id}}}","set":{"more":"{{{text}}}"} } }""",
+                1 => $$$"""{"createIfNotExists":{"_id":"{{{id}}}","_type":"t"}},"""
+                    + $$$"""{"patch":{"id":"{{{id}}}","set":{"more":"{{{text}}}"} } }""",
                 2 => $$$"""{"createOrReplace":{"_id":"{{{id}}}","_type":"t","to":{"_type":"reference","_ref":"base"} } }""",
                 _ => $$$"""{"createOrReplace":{"_id":"{{{id}}}","_type":"t","n":{{{number}}},"text":"{{{text}}}"}}""",
             };

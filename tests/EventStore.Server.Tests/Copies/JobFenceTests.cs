@@ -110,7 +110,8 @@ public sealed class JobFenceTests(TestDatabase database) : IClassFixture<TestDat
 
     private static async Task MarkAsync(NpgsqlConnection connection, string mark)
     {
-        await using var command = new NpgsqlCommand($"create table if not exists mark (text text); insert into mark values ('{mark}')", connection);
+        await using var command = new NpgsqlCommand(
+            $"create table if not exists mark (text text); insert into mark values ('{mark}')", connection);
         await command.ExecuteNonQueryAsync();
     }
 

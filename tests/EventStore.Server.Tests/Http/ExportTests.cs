@@ -26,8 +26,8 @@ public sealed class ExportTests(TestServer server, ITestOutputHelper output)
         {
             var revision = $"r{transaction}";
             var mutations = string.Join(',', Enumerable.Range(0, random.Next(1, 5)).Select(_ => RandomMutation(random)));
-            (await _api.PostAsync(
-                $"/v1/data/mutate/{name}", $$"""{"transactionId":"{{revision}}","mutations":[{{mutations}}]}""")).ShouldBe(HttpStatusCode.OK);
+            var body = $$"""{"transactionId":"{{revision}}","mutations":[{{mutations}}]}""";
+            (await _api.PostAsync($"/v1/data/mutate/{name}", body)).ShouldBe(HttpStatusCode.OK);
             revisions.Add(revision);
         }
 
@@ -56,7 +56,8 @@ public sealed class ExportTests(TestServer server, ITestOutputHelper output)
                     }
                 }
 
-                changes.Select(line => (string)JsonNode.Parse(line)!["_id"]!).ShouldBeInOrder(SortDirection.Ascending, StringComparer.Ordinal);
+                changes.Select(line => (string)JsonNode.Parse(line)!["_id"]!)
+                    .ShouldBeInOrder(SortDirection.Ascending, StringComparer.Ordinal);
                 state.ShouldBe(await StateAsync(name, $"revision={revisions[to]}{types}"));
             }
         }
@@ -90,7 +91,8 @@ public sealed class ExportTests(TestServer server, ITestOutputHelper output)
         }
 
         (await _api.GetAsync($"/v1/data/export/{name}?since=three")).ShouldBe(HttpStatusCode.NotFound).Text.ShouldContain("since");
-        (await _api.GetAsync($"/v1/data/export/{name}?since=two&revision=one")).ShouldBe(HttpStatusCode.BadRequest).Text.ShouldContain("since");
+        (await _api.GetAsync($"/v1/data/export/{name}?since=two&revision=one")).ShouldBe(HttpStatusCode.BadRequest)
+            .Text.ShouldContain("since");
         (await _api.GetAsync($"/v1/data/export/{name}?since=a%20b")).ShouldBe(HttpStatusCode.BadRequest).Text.ShouldContain("since");
         (await _api.GetAsync($"/v1/data/export/{name}?since=two")).ShouldBe(HttpStatusCode.OK).Text.ShouldBeEmpty();
         (await LinesAsync(name, "since=one")).ShouldHaveSingleItem().ShouldContain("\"_rev\":\"two\"");
