@@ -187,6 +187,9 @@ public static class Limits
     /// <summary>Transactions of a log that are copied in one database transaction.</summary>
     public const int CopiedTransactions = 20_000;
 
+    /// <summary>Checkpoints that are copied in one database transaction.</summary>
+    public const int CopiedCheckpoints = 32;
+
     /// <summary>Documents whose derived rows are copied in one database transaction.</summary>
     public const int CopiedDocuments = 5_000;
 

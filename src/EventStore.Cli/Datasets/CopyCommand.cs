@@ -40,7 +40,8 @@ internal static class CopyCommand
                 ["skipHistory"] = arguments.GetValue(skipHistory),
                 ["sync"] = arguments.GetValue(sync),
             };
-            var job = await BeginAsync(server, $"/v1/datasets/{Uri.EscapeDataString(from)}/copy{query}", body, cancellation);
+            var path = $"/v1/datasets/{Uri.EscapeDataString(from)}/copy{query}";
+            var job = await BeginAsync(server, path, body, cancellation);
             var result = arguments.GetValue(detach)
                 ? job
                 : (await JobRequests.FollowAsync(server, streams, $"copy {from} to {to}", job, cancellation)).Message;

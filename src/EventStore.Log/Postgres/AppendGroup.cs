@@ -32,7 +32,7 @@ internal sealed class AppendGroup
 
     public bool SettlesHeads { get; private init; }
 
-    /// <summary>What must still hold at the commit; such a group is committed alone, as it may fail as a whole.</summary>
+    /// <summary>What must still hold at the commit. Such a group is committed alone: it may fail as a whole.</summary>
     public Fence? Fence { get; }
 
     /// <summary>Looked at when the group's turn comes; once it is being written it goes through.</summary>

@@ -157,7 +157,7 @@ internal sealed class CopiedLog(
                 "Copying checkpoints",
                 async connection =>
                 {
-                    if (await LogCloner.CopyCheckpointAsync(
+                    if (await LogCloner.CopyCheckpointsAsync(
                         connection, source, target, current.Done, request.Sequence, cancellationToken) is { } copied)
                     {
                         return current with { Done = copied };

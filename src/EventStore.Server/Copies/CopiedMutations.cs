@@ -6,7 +6,7 @@ using EventStore.Server.Jobs;
 
 namespace EventStore.Server.Copies;
 
-/// <summary>Appends what copies write by transactions: in portions, on behalf of a job that must still be held.</summary>
+/// <summary>Appends what copies write by transactions: in portions, for a job that must still be held.</summary>
 internal sealed class CopiedMutations(TransactionAppender appender)
 {
     /// <summary>Begins to gather mutations of a dataset.</summary>

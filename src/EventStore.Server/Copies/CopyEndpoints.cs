@@ -43,8 +43,8 @@ internal static class CopyEndpoints
         var isSync = body.Flag("sync") ?? query.Flag("sync") ?? false;
         var sequence = await asOf.FindSequenceAsync(reader, source, context.RequestAborted)
             ?? throw BoomException.NotFound("\"revision\": the dataset has no such transaction");
-        var request = new CopyRequest(
-            source.Number, source.Name.Value, body.RequiredText("targetDataset", Log.Limits.DatasetNameLength), sequence)
+        var target = body.RequiredText("targetDataset", Log.Limits.DatasetNameLength);
+        var request = new CopyRequest(source.Number, source.Name.Value, target, sequence)
         {
             SkipHistory = body.Flag("skipHistory") ?? false,
             SkipContentReleases = body.Flag("skipContentReleases") ?? false,
@@ -61,10 +61,10 @@ internal static class CopyEndpoints
         var existing = isSync ? await targets.OpenAsync(context, request, opened) : null;
         job = job with { Request = (request with { SyncTarget = existing?.Number }).ToJson() };
         await using var change = await activity.BeginAsync(context.RequestAborted);
-        var target = existing ?? await BeginAsync(change, job, request, source, body, context.RequestAborted);
+        var copy = existing ?? await BeginAsync(change, job, request, source, body, context.RequestAborted);
         var details = new JsonObject
         {
-            ["targetDataset"] = target.Name.Value,
+            ["targetDataset"] = copy.Name.Value,
             ["sequence"] = sequence,
             ["skipHistory"] = request.SkipHistory,
             ["sync"] = isSync,
@@ -72,7 +72,7 @@ internal static class CopyEndpoints
         };
         change.Record(new(source.ProjectId, caller.UserId, "dataset.copy", source.Name.Value, details));
         await queue.CommitAsync(change, job, context.RequestAborted);
-        await SendAsync(context, source, target, job);
+        await SendAsync(context, source, copy, job);
     }
 
     /// <summary>Reserves the name of the copy.</summary>

@@ -3,7 +3,7 @@ using EventStore.Server.Jobs;
 
 namespace EventStore.Server.Copies;
 
-/// <summary>What datasets hold besides their log, such as the contents of assets, and a copy has to bring along.</summary>
+/// <summary>What datasets hold besides their log, such as the contents of assets: a copy brings it along.</summary>
 internal interface ICopiedContent
 {
     /// <summary>

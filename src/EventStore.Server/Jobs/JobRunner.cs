@@ -134,7 +134,7 @@ internal sealed partial class JobRunner(
         Ended(logger, job.Kind, job.Id, state, message);
     }
 
-    /// <summary>Whether it may go better the next time. A full disk is no such thing: somebody must see to it.</summary>
+    /// <summary>Whether it may go better the next time. With a full disk it may not: somebody must see to it.</summary>
     private static bool IsPassing(Exception failure) =>
         failure is LogUnavailableException
         || (DatabaseFailure.IsUnavailable(failure)

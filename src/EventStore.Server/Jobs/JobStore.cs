@@ -139,7 +139,8 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
         return await ReadAsync(command, cancellationToken);
     }
 
-    /// <summary>Takes a job that waits, or whose server was not heard of for too long; null when there is none such.</summary>
+    /// <summary>Takes a job that waits, or whose server was not heard of for too long; null when it is none such.
+    /// </summary>
     public async Task<Job?> TakeAsync(string id, string node, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(Take, id, node, ServerLimits.JobLease);

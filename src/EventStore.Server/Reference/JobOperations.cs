@@ -17,8 +17,8 @@ internal static class JobOperations
             Description = "Answers when the copy is a job that is sure to be done; nobody finds the new dataset before "
                 + "it is complete, and nothing is left of one that is canceled or fails. With history the copy has the "
                 + "same transactions in the same order with the same digests. Without, its documents are created by "
-                + "transactions of the caller. With sync, an existing dataset gets the documents of this one by ordinary "
-                + "transactions, and what it has besides is deleted.",
+                + "transactions of the caller. With sync, an existing dataset gets the documents of this one by "
+                + "ordinary transactions, and what it has besides is deleted.",
             Query =
             [
                 "time time Copies the dataset as it was then, with its history up to then",

@@ -32,7 +32,7 @@ public static class LogCloner
         order by sequence
         """;
 
-    /// <summary>Documents are numbered by their first effect, so these are all that the copied effects are of.</summary>
+    /// <summary>Documents are numbered by their first effect, so these are all that effects were copied of.</summary>
     private const string CountDocuments =
         "select coalesce(max(document), 0) from eventstore.effect where dataset = $1";
 
@@ -63,22 +63,23 @@ public static class LogCloner
         where reference.dataset = $1 and reference.source > $3 and reference.source <= $4
         """;
 
-    private const string CopyCheckpoint = """
+    private const string CopyCheckpoints = """
         with original as (
             select number, sequence, documents, bytes from eventstore.checkpoint
             where dataset = $1 and complete and sequence > $3 and sequence <= $4
-            order by sequence limit 1
+            order by sequence limit $5
         ), copied as (
             insert into eventstore.checkpoint (dataset, sequence, complete, documents, bytes)
             select $2, sequence, true, documents, bytes from original
-            returning number
+            returning number, sequence
         ), chunks as (
             insert into eventstore.checkpoint_chunk (checkpoint, last_id, documents, bytes, content)
             select copied.number, chunk.last_id, chunk.documents, chunk.bytes, chunk.content
-            from copied, original
+            from copied
+            join original using (sequence)
             join eventstore.checkpoint_chunk chunk on chunk.checkpoint = original.number
         )
-        select sequence from original
+        select max(sequence) from original
         """;
 
     private const string InsertEnd = """
@@ -141,9 +142,9 @@ public static class LogCloner
         await RequireSourceAsync(connection, source, cancellationToken);
     }
 
-    /// <summary>Copies the next checkpoint behind one sequence up to another.</summary>
-    /// <returns>Its sequence; null when there is none.</returns>
-    public static async Task<long?> CopyCheckpointAsync(
+    /// <summary>Copies the next checkpoints behind one sequence up to another.</summary>
+    /// <returns>The last one's sequence; null when there is none.</returns>
+    public static async Task<long?> CopyCheckpointsAsync(
         NpgsqlConnection connection,
         Dataset source,
         Dataset target,
@@ -152,9 +153,10 @@ public static class LogCloner
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        await using var command = connection.CreateCommand(CopyCheckpoint, source, target.Number, after, last);
+        await using var command = connection.CreateCommand(
+            CopyCheckpoints, source, target.Number, after, last, Limits.CopiedCheckpoints);
         command.CommandTimeout = 0;
-        return (long?)await command.ExecuteScalarAsync(cancellationToken);
+        return await command.ExecuteScalarAsync(cancellationToken) as long?;
     }
 
     /// <summary>Writes where the copied log ends; from then on it can be read and appended to.</summary>
