@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,9 +7,10 @@ using System.Text;
 namespace EventStore.Log.Projections;
 
 /// <summary>
-/// A stretch of a checkpoint as it is stored: one byte of version; the beginning of the SHA-256 of the id of its last
-/// document and of all that follows; as a variable-length integer the length of the rest uncompressed; then, compressed
-/// with Brotli: the number of documents; for each its number, sequence and the length of its line; and the lines.
+/// A stretch of a checkpoint as it is stored: one byte of version; the beginning of the SHA-256 of its sequence, of the
+/// id of its last document and of all that follows; as a variable-length integer the length of the rest uncompressed;
+/// then, compressed with Brotli: the number of documents; for each its number, sequence and the length of its line; and
+/// the lines.
 /// </summary>
 /// <remarks>
 /// Brotli rather than the database's own compression: documents of a dataset resemble each other, so that a stretch
@@ -24,7 +26,9 @@ internal static class CheckpointChunk
     private const int WindowBits = 20;
     private const int MaxIntegerBytes = 10;
 
-    public static byte[] Encode(DocumentBatch batch)
+    /// <param name="batch">The documents.</param>
+    /// <param name="sequence">That of the checkpoint.</param>
+    public static byte[] Encode(DocumentBatch batch, long sequence)
     {
         var plain = new ArrayBufferWriter<byte>(batch.Text.Length + (batch.Count * 3 * MaxIntegerBytes));
         WriteInteger(plain, batch.Count);
@@ -45,16 +49,17 @@ internal static class CheckpointChunk
         var body = new ArrayBufferWriter<byte>(MaxIntegerBytes + length);
         WriteInteger(body, plain.WrittenCount);
         body.Write(packed.AsSpan(0, length));
-        return [Version, .. Checksum(batch[batch.Count - 1].Id.Value, body.WrittenSpan), .. body.WrittenSpan];
+        return [Version, .. Checksum(sequence, batch[batch.Count - 1].Id.Value, body.WrittenSpan), .. body.WrittenSpan];
     }
 
     /// <param name="chunk">The chunk.</param>
+    /// <param name="sequence">That of the checkpoint.</param>
     /// <param name="lastId">The id of the last document it is said to hold.</param>
     /// <exception cref="InvalidDataException">It is not what <see cref="Encode"/> wrote for that stretch.</exception>
-    public static DocumentBatch Decode(ReadOnlySpan<byte> chunk, string lastId)
+    public static DocumentBatch Decode(ReadOnlySpan<byte> chunk, long sequence, string lastId)
     {
         if (chunk.Length < HeaderBytes || chunk[0] != Version
-            || !chunk[1..HeaderBytes].SequenceEqual(Checksum(lastId, chunk[HeaderBytes..])))
+            || !chunk[1..HeaderBytes].SequenceEqual(Checksum(sequence, lastId, chunk[HeaderBytes..])))
         {
             throw Malformed();
         }
@@ -78,10 +83,10 @@ internal static class CheckpointChunk
         }
     }
 
-    private static ReadOnlySpan<byte> Checksum(string lastId, ReadOnlySpan<byte> body)
+    private static ReadOnlySpan<byte> Checksum(long sequence, string lastId, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(lastId));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{sequence.ToString(CultureInfo.InvariantCulture)}/{lastId}/"));
         hash.AppendData(body);
         return hash.GetHashAndReset().AsSpan(0, ChecksumBytes);
     }

@@ -89,7 +89,8 @@ internal sealed class CheckpointReader(NpgsqlDataSource dataSource, Dataset data
                 {
                     var from = after;
                     var merge = Task.Run(
-                        () => CheckpointMerge.Run(CheckpointChunk.Decode(content, lastId), tail, from, lastId),
+                        () => CheckpointMerge.Run(
+                            CheckpointChunk.Decode(content, checkpoint.Sequence, lastId), tail, from, lastId),
                         CancellationToken.None);
                     await merges.WriteAsync(merge, cancellationToken);
                     after = lastId;

@@ -136,7 +136,7 @@ internal sealed class CheckpointStore(NpgsqlDataSource dataSource)
             lastId,
             batch.Count,
             batch.Text.Length,
-            CheckpointChunk.Encode(batch));
+            CheckpointChunk.Encode(batch, checkpoint.Sequence));
         if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
         {
             return false;
