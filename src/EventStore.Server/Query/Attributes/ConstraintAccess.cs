@@ -139,13 +139,17 @@ internal sealed class ConstraintAccess(AttributeLayout layout, bool hasOwnIds)
             (GroqComparison.Equal, GroqConstantKind.String) => AttributeValues.Equal(value.Text!),
             (GroqComparison.Equal, _) => AttributeValues.Equal(value.Kind == GroqConstantKind.True),
             (GroqComparison.Less, GroqConstantKind.Number) => AttributeValues.Below(value.Number, orEqual: false),
-            (GroqComparison.LessOrEqual, GroqConstantKind.Number) => AttributeValues.Below(value.Number, orEqual: true),
+            (GroqComparison.LessOrEqual, GroqConstantKind.Number) =>
+                AttributeValues.Below(value.Number, orEqual: true),
             (GroqComparison.Greater, GroqConstantKind.Number) => AttributeValues.Above(value.Number, orEqual: false),
-            (GroqComparison.GreaterOrEqual, GroqConstantKind.Number) => AttributeValues.Above(value.Number, orEqual: true),
+            (GroqComparison.GreaterOrEqual, GroqConstantKind.Number) =>
+                AttributeValues.Above(value.Number, orEqual: true),
             (GroqComparison.Less, GroqConstantKind.String) => AttributeValues.Below(value.Text!, orEqual: false),
-            (GroqComparison.LessOrEqual, GroqConstantKind.String) => AttributeValues.Below(value.Text!, orEqual: true),
+            (GroqComparison.LessOrEqual, GroqConstantKind.String) =>
+                AttributeValues.Below(value.Text!, orEqual: true),
             (GroqComparison.Greater, GroqConstantKind.String) => AttributeValues.Above(value.Text!, orEqual: false),
-            (GroqComparison.GreaterOrEqual, GroqConstantKind.String) => AttributeValues.Above(value.Text!, orEqual: true),
+            (GroqComparison.GreaterOrEqual, GroqConstantKind.String) =>
+                AttributeValues.Above(value.Text!, orEqual: true),
             _ => null,
         };
 
