@@ -193,7 +193,9 @@ public static class Limits
     /// <summary>Documents whose derived rows are copied in one database transaction.</summary>
     public const int CopiedDocuments = 5_000;
 
-    /// <summary>Bytes of a string that the attribute index keeps; longer ones are told apart by their documents.</summary>
+    /// <summary>
+    /// Bytes of a string that the attribute index keeps; longer ones are told apart by their documents.
+    /// </summary>
     public const int IndexedTextBytes = 64;
 
     /// <summary>Longest name of a type that the attribute index keeps apart from other types, in characters.</summary>

@@ -31,7 +31,8 @@ internal sealed class PlainTablePeer : IAsyncDisposable
         order by (content ->> 'date') collate "C" desc, id limit 21
         """;
 
-    private const string SelectBySlug = "select content from plain.documents where content -> 'slug' ->> 'current' = $1";
+    private const string SelectBySlug =
+        "select content from plain.documents where content -> 'slug' ->> 'current' = $1";
 
     private readonly NpgsqlDataSource _dataSource;
     private readonly NpgsqlConnection _connection;

@@ -19,6 +19,9 @@ namespace EventStore.Server.Tests.Query;
 /// </summary>
 public sealed class IndexedQueryTests(ITestOutputHelper output) : IAsyncLifetime
 {
+    private static readonly JsonSerializerOptions Unescaped =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private TestServer _server = null!;
 
     private Api Api => new(_server);
@@ -75,7 +78,10 @@ public sealed class IndexedQueryTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (var chunk in Enumerable.Range(0, count).Chunk(1000))
         {
             var mutations = string.Join(',', chunk.Select(n =>
-                $$$"""{"create":{"_id":"x{{{n}}}","_type":"{{{(n % 3 == 0 ? "rare" : "often")}}}","n":{{{n * 7919 % count}}},"same":1,"tenth":{{{n % 10}}}}}"""));
+            {
+                var type = n % 3 == 0 ? "rare" : "often";
+                return $$$"""{"create":{"_id":"x{{{n}}}","_type":"{{{type}}}","n":{{{n * 7919 % count}}},"same":1,"tenth":{{{n % 10}}}}}""";
+            }));
             (await Api.MutateAsync(name, mutations)).Status.ShouldBe(HttpStatusCode.OK);
         }
 
@@ -154,7 +160,7 @@ public sealed class IndexedQueryTests(ITestOutputHelper output) : IAsyncLifetime
                     }
                 }
 
-                shown[id[prefix.Length..]] = members.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+                shown[id[prefix.Length..]] = members.ToJsonString(Unescaped);
             }
         }
 

@@ -54,7 +54,8 @@ internal sealed class RandomContent(Random random, int documents)
     public string Query()
     {
         var filter = string.Join(random.Next(3) == 0 ? " || " : " && ", Enumerable.Range(0, random.Next(1, 4)).Select(_ => Condition()));
-        filter = random.Next(3) == 0 ? filter : $"_type == {Quoted(Types[random.Next(3)])}" + (random.Next(3) == 0 ? "" : $" && ({filter})");
+        var more = random.Next(3) == 0 ? "" : $" && ({filter})";
+        filter = random.Next(3) == 0 ? filter : $"_type == {Quoted(Types[random.Next(3)])}{more}";
         var order = random.Next(3) switch
         {
             0 => "",

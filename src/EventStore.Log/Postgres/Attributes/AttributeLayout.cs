@@ -9,7 +9,10 @@ public sealed class AttributeLayout
     private readonly Dictionary<AttributePath, IndexedPath> _paths;
 
     internal AttributeLayout(
-        AttributeState state, Dictionary<string, int> types, IReadOnlyList<IndexedPath> paths, IReadOnlyList<int> dropped)
+        AttributeState state,
+        Dictionary<string, int> types,
+        IReadOnlyList<IndexedPath> paths,
+        IReadOnlyList<int> dropped)
     {
         State = state;
         _types = types;

@@ -86,7 +86,9 @@ internal static class AttributeStore
         update eventstore.attribute_state set generation = generation + 1 where dataset = $1
         """;
 
-    /// <summary>The smallest number that is free; numbers of dropped paths are so once their entries are gone.</summary>
+    /// <summary>
+    /// The smallest number that is free; numbers of dropped paths are so once their entries are gone.
+    /// </summary>
     private const string AskPath = """
         with known as (
             update eventstore.attribute_path set asked_at = now()

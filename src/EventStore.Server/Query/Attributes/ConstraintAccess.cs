@@ -131,22 +131,27 @@ internal sealed class ConstraintAccess(AttributeLayout layout, bool hasOwnIds)
     }
 
     /// <summary>The values that compare so; null when they are no range.</summary>
-    public static AttributeRange? Values(GroqComparison comparison, GroqConstant value) => (comparison, value.Kind) switch
-    {
-        (GroqComparison.Equal, GroqConstantKind.Null) => AttributeValues.Missing,
-        (GroqComparison.Equal, GroqConstantKind.Number) => AttributeValues.Equal(value.Number),
-        (GroqComparison.Equal, GroqConstantKind.String) => AttributeValues.Equal(value.Text!),
-        (GroqComparison.Equal, _) => AttributeValues.Equal(value.Kind == GroqConstantKind.True),
-        (GroqComparison.Less, GroqConstantKind.Number) => AttributeValues.Below(value.Number, orEqual: false),
-        (GroqComparison.LessOrEqual, GroqConstantKind.Number) => AttributeValues.Below(value.Number, orEqual: true),
-        (GroqComparison.Greater, GroqConstantKind.Number) => AttributeValues.Above(value.Number, orEqual: false),
-        (GroqComparison.GreaterOrEqual, GroqConstantKind.Number) => AttributeValues.Above(value.Number, orEqual: true),
-        (GroqComparison.Less, GroqConstantKind.String) => AttributeValues.Below(value.Text!, orEqual: false),
-        (GroqComparison.LessOrEqual, GroqConstantKind.String) => AttributeValues.Below(value.Text!, orEqual: true),
-        (GroqComparison.Greater, GroqConstantKind.String) => AttributeValues.Above(value.Text!, orEqual: false),
-        (GroqComparison.GreaterOrEqual, GroqConstantKind.String) => AttributeValues.Above(value.Text!, orEqual: true),
-        _ => null,
-    };
+    public static AttributeRange? Values(GroqComparison comparison, GroqConstant value) =>
+        (comparison, value.Kind) switch
+        {
+            (GroqComparison.Equal, GroqConstantKind.Null) => AttributeValues.Missing,
+            (GroqComparison.Equal, GroqConstantKind.Number) => AttributeValues.Equal(value.Number),
+            (GroqComparison.Equal, GroqConstantKind.String) => AttributeValues.Equal(value.Text!),
+            (GroqComparison.Equal, _) => AttributeValues.Equal(value.Kind == GroqConstantKind.True),
+            (GroqComparison.Less, GroqConstantKind.Number) => AttributeValues.Below(value.Number, orEqual: false),
+            (GroqComparison.LessOrEqual, GroqConstantKind.Number) =>
+                AttributeValues.Below(value.Number, orEqual: true),
+            (GroqComparison.Greater, GroqConstantKind.Number) => AttributeValues.Above(value.Number, orEqual: false),
+            (GroqComparison.GreaterOrEqual, GroqConstantKind.Number) =>
+                AttributeValues.Above(value.Number, orEqual: true),
+            (GroqComparison.Less, GroqConstantKind.String) => AttributeValues.Below(value.Text!, orEqual: false),
+            (GroqComparison.LessOrEqual, GroqConstantKind.String) =>
+                AttributeValues.Below(value.Text!, orEqual: true),
+            (GroqComparison.Greater, GroqConstantKind.String) => AttributeValues.Above(value.Text!, orEqual: false),
+            (GroqComparison.GreaterOrEqual, GroqConstantKind.String) =>
+                AttributeValues.Above(value.Text!, orEqual: true),
+            _ => null,
+        };
 
     private static IndexAccess? ByIds(GroqConstraint.Compare compare, IReadOnlyList<int> types)
     {

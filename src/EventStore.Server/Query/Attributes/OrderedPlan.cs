@@ -7,8 +7,8 @@ using EventStore.Server.Query.Datasets;
 namespace EventStore.Server.Query.Attributes;
 
 /// <summary>
-/// What to read of an index for an order, and how what is read is ordered. A group is told by its value; arrays, objects
-/// and missing values are one, which an order does not tell apart. In the order of ids, every document is a group.
+/// What to read of an index for an order, and how what is read is ordered. A group is told by its value; arrays,
+/// objects and missing values are one, which an order does not tell apart. In the order of ids, every document is a group.
 /// </summary>
 internal sealed class OrderedPlan
 {
@@ -34,7 +34,9 @@ internal sealed class OrderedPlan
     /// <summary>Whether something else than stored ids decides within a group.</summary>
     public bool TakesWholeGroups { get; }
 
-    /// <summary>Whether a group may hold documents with different values, since their beginnings are the same.</summary>
+    /// <summary>
+    /// Whether a group may hold documents with different values, since their beginnings are the same.
+    /// </summary>
     public static bool IsCut(byte[] group) => group.Length > 0 && group[^1] == 0 && AttributeValues.IsCut(group);
 
     /// <summary>The entries as the order has them.</summary>
