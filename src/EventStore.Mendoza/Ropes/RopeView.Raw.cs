@@ -169,30 +169,7 @@ internal readonly ref partial struct RopeView
     /// </summary>
     private int LearnBlock(ref RopeNode raw, in JsonBlocks blocks, ref int depth)
     {
-        ulong separators = 0;
-        ulong close = 0;
-        ulong unseen = ulong.MaxValue;
-        int level = depth;
-        ulong brackets = blocks.Opens | blocks.Closes;
-        do
-        {
-            // Without branches, and in pairs: how many brackets a block has is anybody's guess. A missing one changes
-            // nothing but that all is seen.
-            for (int i = 0; i < 2; i++)
-            {
-                ulong bracket = brackets & (0 - brackets);
-                ulong behind = 0 - (bracket << 1);
-                separators |= level == 1 ? blocks.Commas & unseen & ~behind : 0;
-                level += BitOperations.PopCount(blocks.Opens & bracket);
-                level -= BitOperations.PopCount(blocks.Closes & bracket);
-                close |= level == 0 ? bracket & unseen : 0;
-                unseen = level == 0 ? 0 : behind & unseen;
-                brackets ^= bracket;
-            }
-        }
-        while (brackets != 0);
-        separators |= level == 1 ? blocks.Commas & unseen : 0;
-        depth = level;
+        ulong separators = BracketLevels.Separators(blocks, ref depth, out ulong close);
         for (; separators != 0; separators &= separators - 1)
         {
             int start = blocks.Start + BitOperations.TrailingZeroCount(separators) + 1;
