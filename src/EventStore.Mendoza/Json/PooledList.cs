@@ -27,13 +27,18 @@ internal struct PooledList<T> : IDisposable
 
     public readonly Span<T> AsSpan() => items.AsSpan(0, Count);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(in T item)
     {
-        if (items is null || Count == items.Length)
+        T[]? array = items;
+        int count = Count;
+        if (array is not null && (uint)count < (uint)array.Length)
         {
-            Grow(1);
+            array[count] = item;
+            Count = count + 1;
+            return;
         }
-        items![Count++] = item;
+        GrowAndAdd(item);
     }
 
     /// <summary>Adds items of unknown content and returns the position of the first.</summary>
@@ -69,6 +74,15 @@ internal struct PooledList<T> : IDisposable
         Count = 0;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void GrowAndAdd(in T item)
+    {
+        T own = item;
+        Grow(1);
+        items![Count++] = own;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int count)
     {
         T[] larger = ArrayPool<T>.Shared.Rent(Math.Max(FirstCapacity, Count + Math.Max(Count, count)));

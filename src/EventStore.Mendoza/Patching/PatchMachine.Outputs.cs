@@ -180,9 +180,9 @@ internal ref partial struct PatchMachine
 
     private int FinishSequence(in Output top)
     {
-        int? node = view.TryBuild(KindOf(top.State), work.Parts.AsSpan()[top.First..]);
+        int node = view.TryBuild(KindOf(top.State), work.Parts.AsSpan()[top.First..]);
         work.Parts.Truncate(top.First);
-        return node ?? throw TooLarge();
+        return node >= 0 ? node : throw TooLarge();
     }
 
     /// <summary>Works an object's edits into its source: runs of untouched fields stay whole.</summary>
@@ -192,6 +192,12 @@ internal ref partial struct PatchMachine
         var order = new EditOrder(view.Text);
         own = own[..order.Sort(own, ref work.Spare)];
         int first = view.NextEntry;
+        int replaced = top.Source >= 0 ? view.TryReplaceFields(top.Source, own) : -1;
+        if (replaced >= 0)
+        {
+            work.Edits.Truncate(top.First);
+            return replaced;
+        }
         int kept = 0;
         foreach (ref readonly FieldEdit edit in own)
         {
@@ -212,7 +218,8 @@ internal ref partial struct PatchMachine
             view.KeepFields(top.Source, kept, RopeEntry.Uncounted, first);
         }
         work.Edits.Truncate(top.First);
-        return view.TryBuild(JsonKind.Object, first) ?? throw TooLarge();
+        int node = view.TryBuild(JsonKind.Object, first);
+        return node >= 0 ? node : throw TooLarge();
     }
 
     /// <summary>

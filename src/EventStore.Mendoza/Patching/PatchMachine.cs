@@ -35,12 +35,20 @@ internal ref partial struct PatchMachine
         PushSource(left, 0);
         while (reader.TryReadOperation(out Operation operation))
         {
-            Execute(operation);
+            if (operation >= Operation.ObjectSetFieldValue)
+            {
+                Write(operation);
+            }
+            else
+            {
+                Move(operation);
+            }
         }
         return PopResult();
     }
 
-    private void Execute(Operation operation)
+    /// <summary>The operations that read the left document, enter values and return from them.</summary>
+    private void Move(Operation operation)
     {
         switch (operation)
         {
@@ -53,72 +61,46 @@ internal ref partial struct PatchMachine
             case Operation.Blank:
                 PushBlank();
                 break;
-            case Operation.ReturnIntoArray:
+            case Operation.ReturnIntoArray or Operation.ReturnIntoArrayPop:
                 ReturnIntoArray();
                 break;
-            case Operation.ReturnIntoObject:
+            case Operation.ReturnIntoObject or Operation.ReturnIntoObjectPop:
                 ReturnIntoObject(ReadString());
                 break;
-            case Operation.ReturnIntoObjectSameKey:
+            case Operation.ReturnIntoObjectSameKey or Operation.ReturnIntoObjectSameKeyPop:
                 ReturnIntoSameKey();
                 break;
-            case Operation.PushField:
-                PushField();
+            case Operation.PushField or Operation.PushFieldCopy or Operation.PushFieldBlank:
+                Push(JsonKind.Object);
                 break;
-            case Operation.PushElement:
-                PushElement();
+            case Operation.PushElement or Operation.PushElementCopy or Operation.PushElementBlank:
+                Push(JsonKind.Array);
                 break;
             case Operation.PushParent:
                 PushParent(reader.ReadIndex());
                 break;
-            case Operation.Pop:
+            default:
                 Pop();
                 break;
-            default:
-                ExecuteShorthand(operation);
-                break;
         }
-    }
-
-    private void ExecuteShorthand(Operation operation)
-    {
         switch (operation)
         {
-            case Operation.PushFieldCopy:
-                PushField();
+            case Operation.PushFieldCopy or Operation.PushElementCopy:
                 PushSource(Input.Value.Node, Input.Depth);
                 break;
-            case Operation.PushFieldBlank:
-                PushField();
+            case Operation.PushFieldBlank or Operation.PushElementBlank:
                 PushBlank();
                 break;
-            case Operation.PushElementCopy:
-                PushElement();
-                PushSource(Input.Value.Node, Input.Depth);
-                break;
-            case Operation.PushElementBlank:
-                PushElement();
-                PushBlank();
-                break;
-            case Operation.ReturnIntoObjectPop:
-                ReturnIntoObject(ReadString());
-                Pop();
-                break;
-            case Operation.ReturnIntoObjectSameKeyPop:
-                ReturnIntoSameKey();
-                Pop();
-                break;
-            case Operation.ReturnIntoArrayPop:
-                ReturnIntoArray();
+            case Operation.ReturnIntoObjectPop or Operation.ReturnIntoObjectSameKeyPop or Operation.ReturnIntoArrayPop:
                 Pop();
                 break;
             default:
-                ExecuteWrite(operation);
                 break;
         }
     }
 
-    private void ExecuteWrite(Operation operation)
+    /// <summary>The operations that write to the top of the output stack.</summary>
+    private void Write(Operation operation)
     {
         switch (operation)
         {
@@ -166,10 +148,6 @@ internal ref partial struct PatchMachine
             return ref work.Inputs.Last;
         }
     }
-
-    private void PushField() => Push(JsonKind.Object);
-
-    private void PushElement() => Push(JsonKind.Array);
 
     private void Push(JsonKind kind)
     {

@@ -1,13 +1,11 @@
 using EventStore.Mendoza.Json;
+using EventStore.Mendoza.Patching;
 
 namespace EventStore.Mendoza.Ropes;
 
 // Putting built values together out of what there is.
 internal readonly ref partial struct RopeView
 {
-    /// <summary>Offsets end here, far beyond the longest result, so that no sum of them overflows.</summary>
-    private const int MostOffset = 1 << 30;
-
     /// <summary>Where the entries of the next built value will lie.</summary>
     public int NextEntry => rope.Entries.Count;
 
@@ -52,6 +50,46 @@ internal readonly ref partial struct RopeView
         }
     }
 
+    /// <summary>
+    /// Makes an object with other values under some keys, if those that it has there are entries of their own: most
+    /// often, what one patch changes has been changed by one before it. -1 when they are not, or the object would be
+    /// too long.
+    /// </summary>
+    public int TryReplaceFields(int node, ReadOnlySpan<FieldEdit> edits)
+    {
+        RopeNode built = rope.Nodes[node];
+        int count = built.End - built.Start;
+        if (!built.IsBuilt || count == 0)
+        {
+            return -1;
+        }
+        int first = rope.Entries.Extend(count);
+        Span<RopeEntry> entries = rope.Entries.AsSpan()[first..];
+        rope.Entries.AsSpan().Slice(built.Start, count).CopyTo(entries);
+        long length = built.Length;
+        int at = 0;
+        foreach (ref readonly FieldEdit edit in edits)
+        {
+            while (at < entries.Length && entries[at].Before < edit.Position)
+            {
+                at++;
+            }
+            if (edit.Container != node || edit.Deletes || at == entries.Length
+                || entries[at].Before != edit.Position || entries[at].IsRun)
+            {
+                rope.Entries.Truncate(first);
+                return -1;
+            }
+            ref RopeEntry entry = ref entries[at];
+            length -= ~entry.From;
+            entry.Node = edit.Field.Node;
+            entry.From = ~(entry.End - entry.Start + 1 + LengthOf(entry.Node));
+            length += ~entry.From;
+        }
+        rope.CountCopies(count);
+        return AddBuilt(JsonKind.Object, first, length);
+    }
+
     /// <summary>Adds a field to the object that is being built.</summary>
     public void AppendField(in RopeChild field, int first) => AppendChild(field, ref rope.Entries, first);
 
@@ -59,12 +97,11 @@ internal readonly ref partial struct RopeView
     public void AppendChild(in RopeChild child, ref PooledList<RopeEntry> list, int first)
     {
         int key = child.KeyEnd - child.KeyStart;
-        Add(ref list, first, 1, new RopeEntry
+        Add(ref list, first, new RopeEntry
         {
             Node = child.Node,
-            From = -1,
+            From = ~((key > 0 ? key + 1 : 0) + LengthOf(child.Node)),
             Count = 1,
-            Length = (key > 0 ? key + 1 : 0) + LengthOf(child.Node),
             Start = child.KeyStart,
             End = child.KeyEnd,
         });
@@ -111,30 +148,43 @@ internal readonly ref partial struct RopeView
     }
 
     /// <summary>
-    /// Makes a built value of the entries that lie behind a position; null when it would be too long.
+    /// Makes a built value of the entries that lie behind a position; -1 when it would be too long.
     /// </summary>
-    public int? TryBuild(JsonKind kind, int first)
+    public int TryBuild(JsonKind kind, int first)
     {
-        int end = rope.Entries.Count;
         long length = "{}".Length;
-        if (end > first)
+        ReadOnlySpan<RopeEntry> entries = rope.Entries.AsSpan()[first..];
+        foreach (ref readonly RopeEntry entry in entries)
         {
-            length += (long)rope.Entries.Last.Offset + rope.Entries.Last.Length;
+            length += entry.Length;
         }
-        if (length > MendozaLimits.MaxResultLength)
-        {
-            return null;
-        }
-        rope.Nodes.Add(new RopeNode { Kind = kind, IsBuilt = true, Start = first, End = end, Length = (int)length });
-        return rope.Nodes.Count - 1;
+        length += kind == JsonKind.String ? 0 : Math.Max(0, entries.Length - 1);
+        return AddBuilt(kind, first, length);
     }
 
     /// <inheritdoc cref="TryBuild(JsonKind, int)"/>
-    public int? TryBuild(JsonKind kind, ReadOnlySpan<RopeEntry> entries)
+    public int TryBuild(JsonKind kind, ReadOnlySpan<RopeEntry> entries)
     {
         int first = rope.Entries.Count;
         rope.Entries.AddRange(entries);
         return TryBuild(kind, first);
+    }
+
+    private int AddBuilt(JsonKind kind, int first, long length)
+    {
+        if (length > MendozaLimits.MaxResultLength)
+        {
+            return -1;
+        }
+        rope.Nodes.Add(new RopeNode
+        {
+            Kind = kind,
+            IsBuilt = true,
+            Start = first,
+            End = rope.Entries.Count,
+            Length = (int)length,
+        });
+        return rope.Nodes.Count - 1;
     }
 
     /// <summary>
@@ -148,7 +198,6 @@ internal readonly ref partial struct RopeView
         {
             return;
         }
-        int separator = built.Kind == JsonKind.String ? 0 : 1;
         int start = EntryAt(built, from);
         int end = to == RopeEntry.Uncounted ? built.End : EntryAt(built, to - 1) + 1;
         RopeEntry cut = rope.Entries[start];
@@ -158,7 +207,7 @@ internal readonly ref partial struct RopeView
             start++;
         }
         bool isEndCut = end > start && IsCut(rope.Entries[end - 1], to);
-        AppendWhole(start, isEndCut ? end - 1 : end, separator, ref list, first);
+        AppendWhole(start, isEndCut ? end - 1 : end, ref list, first);
         if (isEndCut)
         {
             RopeEntry last = rope.Entries[end - 1];
@@ -169,29 +218,25 @@ internal readonly ref partial struct RopeView
     private static bool IsCut(in RopeEntry entry, int to) =>
         to != RopeEntry.Uncounted && (!entry.IsCounted || entry.Before + entry.Count > to);
 
-    private void AppendWhole(int start, int end, int separator, ref PooledList<RopeEntry> list, int first)
+    private void AppendWhole(int start, int end, ref PooledList<RopeEntry> list, int first)
     {
         if (start >= end)
         {
             return;
         }
         rope.CountCopies(end - start);
-        int before = 0;
-        int offset = 0;
-        if (list.Count > first)
-        {
-            before = list.Last.Before + list.Last.Count;
-            offset = Behind(list.Last, separator);
-        }
+        int before = list.Count > first ? list.Last.Before + list.Last.Count : 0;
         before -= rope.Entries[start].Before;
-        offset -= rope.Entries[start].Offset;
         int copied = list.Extend(end - start);
         Span<RopeEntry> copies = list.AsSpan()[copied..];
         rope.Entries.AsSpan()[start..end].CopyTo(copies);
+        if (before == 0)
+        {
+            return;
+        }
         foreach (ref RopeEntry entry in copies)
         {
             entry.Before += before;
-            entry.Offset = Math.Min(entry.Offset + offset, MostOffset);
         }
     }
 
@@ -226,17 +271,15 @@ internal readonly ref partial struct RopeView
             if (last.Node == node && last.IsRun && last.From + last.Count == from)
             {
                 last.End = end;
-                last.Length = end - last.Start;
                 last.Count += to - from;
                 return;
             }
         }
-        Add(ref list, first, raw.Kind == JsonKind.String ? 0 : 1, new RopeEntry
+        Add(ref list, first, new RopeEntry
         {
             Node = node,
             From = from,
             Count = to - from,
-            Length = end - start,
             Start = start,
             End = end,
         });
@@ -247,31 +290,25 @@ internal readonly ref partial struct RopeView
         ref RopeNode raw = ref rope.Nodes[node];
         int start = rope.Slots[raw.Slots + from].Start;
         int end = EndOf(ref raw) - 1;
-        Add(ref rope.Entries, first, 1, new RopeEntry
+        Add(ref rope.Entries, first, new RopeEntry
         {
             Node = node,
             From = from,
             Count = raw.IsComplete ? raw.Known - from : RopeEntry.Uncounted,
-            Length = end - start,
             Start = start,
             End = end,
         });
     }
 
-    private static void Add(ref PooledList<RopeEntry> list, int first, int separator, RopeEntry entry)
+    private static void Add(ref PooledList<RopeEntry> list, int first, RopeEntry entry)
     {
         if (list.Count > first)
         {
             ref readonly RopeEntry last = ref list.Last;
             entry.Before = last.Before + last.Count;
-            entry.Offset = Behind(last, separator);
         }
         list.Add(entry);
     }
-
-    /// <summary>Where the text of what follows an entry starts.</summary>
-    private static int Behind(in RopeEntry entry, int separator) =>
-        (int)Math.Min((long)entry.Offset + entry.Length + separator, MostOffset);
 
     private ReadOnlySpan<byte> FirstKey(in RopeEntry entry)
     {

@@ -138,19 +138,14 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
     /// <summary>Position in the list of the entry that a child of a built value, which has some, is part of.</summary>
     private int EntryAt(in RopeNode built, int position)
     {
+        // Without a branch on what it finds, which would be a guess every time.
         int low = built.Start;
-        int high = built.End - 1;
-        while (low < high)
+        ReadOnlySpan<RopeEntry> entries = rope.Entries.AsSpan();
+        for (int count = built.End - low; count > 1;)
         {
-            int middle = (low + high + 1) >>> 1;
-            if (rope.Entries[middle].Before <= position)
-            {
-                low = middle;
-            }
-            else
-            {
-                high = middle - 1;
-            }
+            int half = count >> 1;
+            low += half & ((entries[low + half].Before - position - 1) >> 31);
+            count -= half;
         }
         return low;
     }
