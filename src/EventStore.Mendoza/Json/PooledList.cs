@@ -74,6 +74,25 @@ internal struct PooledList<T> : IDisposable
         Count = 0;
     }
 
+    /// <summary>
+    /// Adds an item to be filled in where it lies, all of it: a value put together elsewhere field by field and then
+    /// copied at once is not yet where the copy looks for it, so the processor waits.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref T AddInPlace()
+    {
+        T[]? array = items;
+        int count = Count;
+        if (array is not null && (uint)count < (uint)array.Length)
+        {
+            Count = count + 1;
+            return ref array[count];
+        }
+        Grow(1);
+        Count++;
+        return ref items![count];
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void GrowAndAdd(in T item)
     {

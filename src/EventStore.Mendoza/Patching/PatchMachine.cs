@@ -31,7 +31,7 @@ internal ref partial struct PatchMachine
     /// <summary>Runs the whole patch and returns the node of the result.</summary>
     public int Run(int left)
     {
-        work.Inputs.Add(new Input(new RopeChild(left, 0, 0), -1, -1, 0));
+        AddInput(left, 0, 0, -1, -1, 0);
         PushSource(left, 0);
         while (reader.TryReadOperation(out Operation operation))
         {
@@ -56,7 +56,7 @@ internal ref partial struct PatchMachine
                 PushSource(ReadValue(), -1);
                 break;
             case Operation.Copy:
-                PushSource(Input.Value.Node, Input.Depth);
+                PushSource(Input.Node, Input.Depth);
                 break;
             case Operation.Blank:
                 PushBlank();
@@ -65,7 +65,7 @@ internal ref partial struct PatchMachine
                 ReturnIntoArray();
                 break;
             case Operation.ReturnIntoObject or Operation.ReturnIntoObjectPop:
-                ReturnIntoObject(ReadString());
+                ReturnIntoObject();
                 break;
             case Operation.ReturnIntoObjectSameKey or Operation.ReturnIntoObjectSameKeyPop:
                 ReturnIntoSameKey();
@@ -86,7 +86,7 @@ internal ref partial struct PatchMachine
         switch (operation)
         {
             case Operation.PushFieldCopy or Operation.PushElementCopy:
-                PushSource(Input.Value.Node, Input.Depth);
+                PushSource(Input.Node, Input.Depth);
                 break;
             case Operation.PushFieldBlank or Operation.PushElementBlank:
                 PushBlank();
@@ -107,18 +107,19 @@ internal ref partial struct PatchMachine
             case Operation.ObjectSetFieldValue:
                 int value = ReadValue();
                 CheckValueDepth(value);
-                SetField(new FieldEdit(ReadString() with { Node = value }, -1, -1));
+                (int start, int end) = reader.ReadString();
+                SetField(value, start | RopeText.Patches, end | RopeText.Patches, -1, -1);
                 break;
             case Operation.ObjectCopyField:
                 int position = reader.ReadIndex();
                 RopeChild field = Child(position, JsonKind.Object);
                 CheckDepth(Input.Depth + 1, field.Node);
-                SetField(new FieldEdit(field, Input.Value.Node, position));
+                SetField(field.Node, field.KeyStart, field.KeyEnd, Input.Node, position);
                 break;
             case Operation.ObjectDeleteField:
                 int deleted = reader.ReadIndex();
-                RopeChild key = Child(deleted, JsonKind.Object) with { Node = FieldEdit.Deleted };
-                SetField(new FieldEdit(key, Input.Value.Node, deleted));
+                RopeChild key = Child(deleted, JsonKind.Object);
+                SetField(FieldEdit.Deleted, key.KeyStart, key.KeyEnd, Input.Node, deleted);
                 break;
             case Operation.ArrayAppendValue:
                 int element = ReadValue();
@@ -129,7 +130,7 @@ internal ref partial struct PatchMachine
                 AppendSlice(OutputState.Array, JsonKind.Array, reader.ReadIndex(), reader.ReadIndex());
                 break;
             case Operation.StringAppendString:
-                AppendText(ReadString());
+                AppendText();
                 break;
             default:
                 AppendSlice(OutputState.String, JsonKind.String, reader.ReadIndex(), reader.ReadIndex());
@@ -153,12 +154,24 @@ internal ref partial struct PatchMachine
     {
         int position = reader.ReadIndex();
         RopeChild child = Child(position, kind);
-        work.Inputs.Add(new Input(child, Input.Value.Node, position, Input.Depth + 1));
+        ref Input input = ref Input;
+        AddInput(child.Node, child.KeyStart, child.KeyEnd, input.Node, position, input.Depth + 1);
+    }
+
+    private readonly void AddInput(int node, int keyStart, int keyEnd, int container, int position, int depth)
+    {
+        ref Input input = ref work.Inputs.AddInPlace();
+        input.Node = node;
+        input.KeyStart = keyStart;
+        input.KeyEnd = keyEnd;
+        input.Container = container;
+        input.Position = position;
+        input.Depth = depth;
     }
 
     private readonly RopeChild Child(int index, JsonKind kind)
     {
-        int node = Input.Value.Node;
+        int node = Input.Node;
         if (view[node].Kind != kind)
         {
             throw WrongInput();
@@ -183,15 +196,17 @@ internal ref partial struct PatchMachine
         work.Inputs.RemoveLast();
     }
 
-    private readonly void PushSource(int node, int depth) =>
-        work.Outputs.Add(new Output { State = OutputState.Source, Source = node, Depth = depth });
+    private readonly void PushSource(int node, int depth) => AddOutput(OutputState.Source, node, depth);
 
-    private readonly void PushBlank() => work.Outputs.Add(new Output { State = OutputState.Blank, Source = -1 });
+    private readonly void PushBlank() => AddOutput(OutputState.Blank, -1, 0);
 
-    private RopeChild ReadString()
+    private readonly void AddOutput(OutputState state, int source, int depth)
     {
-        (int start, int end) = reader.ReadString();
-        return new RopeChild(-1, start | RopeText.Patches, end | RopeText.Patches);
+        ref Output output = ref work.Outputs.AddInPlace();
+        output.State = state;
+        output.Source = source;
+        output.Depth = depth;
+        output.First = 0;
     }
 
     private int ReadValue()

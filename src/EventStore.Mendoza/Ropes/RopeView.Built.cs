@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EventStore.Mendoza.Json;
 using EventStore.Mendoza.Patching;
 
@@ -57,7 +58,7 @@ internal readonly ref partial struct RopeView
     /// </summary>
     public int TryReplaceFields(int node, ReadOnlySpan<FieldEdit> edits)
     {
-        RopeNode built = rope.Nodes[node];
+        ref RopeNode built = ref rope.Nodes[node];
         int count = built.End - built.Start;
         if (!built.IsBuilt || count == 0)
         {
@@ -82,7 +83,7 @@ internal readonly ref partial struct RopeView
             }
             ref RopeEntry entry = ref entries[at];
             length -= ~entry.From;
-            entry.Node = edit.Field.Node;
+            entry.Node = edit.Node;
             entry.From = ~(entry.End - entry.Start + 1 + LengthOf(entry.Node));
             length += ~entry.From;
         }
@@ -91,20 +92,15 @@ internal readonly ref partial struct RopeView
     }
 
     /// <summary>Adds a field to the object that is being built.</summary>
-    public void AppendField(in RopeChild field, int first) => AppendChild(field, ref rope.Entries, first);
+    public void AppendChild(int node, int keyStart, int keyEnd, int first) =>
+        AppendChild(node, keyStart, keyEnd, ref rope.Entries, first);
 
     /// <summary>Adds one field or element; an element has no key.</summary>
-    public void AppendChild(in RopeChild child, ref PooledList<RopeEntry> list, int first)
+    public void AppendChild(int node, int keyStart, int keyEnd, ref PooledList<RopeEntry> list, int first)
     {
-        int key = child.KeyEnd - child.KeyStart;
-        Add(ref list, first, new RopeEntry
-        {
-            Node = child.Node,
-            From = ~((key > 0 ? key + 1 : 0) + LengthOf(child.Node)),
-            Count = 1,
-            Start = child.KeyStart,
-            End = child.KeyEnd,
-        });
+        int key = keyEnd - keyStart;
+        int length = (key > 0 ? key + 1 : 0) + LengthOf(node);
+        Add(ref list, first, node, ~length, 1, keyStart, keyEnd);
     }
 
     /// <summary>
@@ -176,15 +172,7 @@ internal readonly ref partial struct RopeView
         {
             return -1;
         }
-        rope.Nodes.Add(new RopeNode
-        {
-            Kind = kind,
-            IsBuilt = true,
-            Start = first,
-            End = rope.Entries.Count,
-            Length = (int)length,
-        });
-        return rope.Nodes.Count - 1;
+        return AddNode(kind, isBuilt: true, first, rope.Entries.Count, (int)length);
     }
 
     /// <summary>
@@ -193,14 +181,14 @@ internal readonly ref partial struct RopeView
     /// </summary>
     private void AppendEntries(int node, int from, int to, ref PooledList<RopeEntry> list, int first)
     {
-        RopeNode built = rope.Nodes[node];
+        ref RopeNode built = ref rope.Nodes[node];
         if (built.Start == built.End)
         {
             return;
         }
         int start = EntryAt(built, from);
         int end = to == RopeEntry.Uncounted ? built.End : EntryAt(built, to - 1) + 1;
-        RopeEntry cut = rope.Entries[start];
+        ref RopeEntry cut = ref rope.Entries[start];
         if (cut.Before < from || (end == start + 1 && IsCut(cut, to)))
         {
             AppendPart(cut, from, to, ref list, first);
@@ -275,14 +263,7 @@ internal readonly ref partial struct RopeView
                 return;
             }
         }
-        Add(ref list, first, new RopeEntry
-        {
-            Node = node,
-            From = from,
-            Count = to - from,
-            Start = start,
-            End = end,
-        });
+        Add(ref list, first, node, from, to - from, start, end);
     }
 
     private void AppendRest(int node, int from, int first)
@@ -290,24 +271,27 @@ internal readonly ref partial struct RopeView
         ref RopeNode raw = ref rope.Nodes[node];
         int start = rope.Slots[raw.Slots + from].Start;
         int end = EndOf(ref raw) - 1;
-        Add(ref rope.Entries, first, new RopeEntry
-        {
-            Node = node,
-            From = from,
-            Count = raw.IsComplete ? raw.Known - from : RopeEntry.Uncounted,
-            Start = start,
-            End = end,
-        });
+        int count = raw.IsComplete ? raw.Known - from : RopeEntry.Uncounted;
+        Add(ref rope.Entries, first, node, from, count, start, end);
     }
 
-    private static void Add(ref PooledList<RopeEntry> list, int first, RopeEntry entry)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(
+        ref PooledList<RopeEntry> list, int first, int node, int from, int count, int start, int end)
     {
+        int before = 0;
         if (list.Count > first)
         {
             ref readonly RopeEntry last = ref list.Last;
-            entry.Before = last.Before + last.Count;
+            before = last.Before + last.Count;
         }
-        list.Add(entry);
+        ref RopeEntry entry = ref list.AddInPlace();
+        entry.Node = node;
+        entry.From = from;
+        entry.Before = before;
+        entry.Count = count;
+        entry.Start = start;
+        entry.End = end;
     }
 
     private ReadOnlySpan<byte> FirstKey(in RopeEntry entry)

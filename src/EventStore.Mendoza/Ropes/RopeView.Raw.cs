@@ -254,7 +254,9 @@ internal readonly ref partial struct RopeView
         {
             Grow(ref raw);
         }
-        rope.Slots[raw.Slots + raw.Known++] = new RopeSlot { Start = start, Node = node };
+        ref RopeSlot slot = ref rope.Slots[raw.Slots + raw.Known++];
+        slot.Start = start;
+        slot.Node = node;
     }
 
     private void Grow(ref RopeNode raw)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using EventStore.Mendoza.Json;
 
 namespace EventStore.Mendoza.Ropes;
@@ -27,14 +28,28 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
         {
             throw Malformed(start);
         }
-        rope.Nodes.Add(new RopeNode { Kind = KindOf(text[start]), Start = start, End = end });
-        return rope.Nodes.Count - 1;
+        return AddNode(KindOf(text[start]), isBuilt: false, start, end, 0);
     }
 
     /// <summary>Adds a <c>null</c> that stands in no text.</summary>
     public int AddNull()
     {
-        rope.Nodes.Add(new RopeNode { Kind = JsonKind.Null, IsBuilt = true, Length = "null".Length });
+        return AddNode(JsonKind.Null, isBuilt: true, 0, 0, "null".Length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int AddNode(JsonKind kind, bool isBuilt, int start, int end, int length)
+    {
+        ref RopeNode node = ref rope.Nodes.AddInPlace();
+        node.Kind = kind;
+        node.IsBuilt = isBuilt;
+        node.IsComplete = false;
+        node.Start = start;
+        node.End = end;
+        node.Length = length;
+        node.Slots = 0;
+        node.Known = 0;
+        node.Capacity = 0;
         return rope.Nodes.Count - 1;
     }
 
@@ -62,7 +77,7 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
         {
             return 0;
         }
-        RopeEntry last = rope.Entries[value.End - 1];
+        ref RopeEntry last = ref rope.Entries[value.End - 1];
         return last.Before + (last.IsCounted ? last.Count : CountOf(last.Node) - last.From);
     }
 
@@ -88,7 +103,7 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
         {
             return false;
         }
-        RopeEntry entry = rope.Entries[EntryAt(value, position)];
+        ref RopeEntry entry = ref rope.Entries[EntryAt(value, position)];
         int inside = position - entry.Before;
         if (inside >= entry.Count)
         {
