@@ -11,7 +11,7 @@ internal ref partial struct PatchMachine
 
     private void ReturnIntoObject()
     {
-        (int keyStart, int keyEnd) = reader.ReadString();
+        reader.ReadString(out int keyStart, out int keyEnd);
         SetField(PopForReturn(), keyStart | RopeText.Patches, keyEnd | RopeText.Patches, -1, -1);
     }
 
@@ -57,7 +57,7 @@ internal ref partial struct PatchMachine
 
     private void AppendText()
     {
-        (int start, int end) = reader.ReadString();
+        reader.ReadString(out int start, out int end);
         OpenForWriting(OutputState.String);
         if (end - start > 2)
         {

@@ -107,18 +107,18 @@ internal ref partial struct PatchMachine
             case Operation.ObjectSetFieldValue:
                 int value = ReadValue();
                 CheckValueDepth(value);
-                (int start, int end) = reader.ReadString();
+                reader.ReadString(out int start, out int end);
                 SetField(value, start | RopeText.Patches, end | RopeText.Patches, -1, -1);
                 break;
             case Operation.ObjectCopyField:
                 int position = reader.ReadIndex();
-                RopeChild field = Child(position, JsonKind.Object);
+                GetChild(position, JsonKind.Object, out RopeChild field);
                 CheckDepth(Input.Depth + 1, field.Node);
                 SetField(field.Node, field.KeyStart, field.KeyEnd, Input.Node, position);
                 break;
             case Operation.ObjectDeleteField:
                 int deleted = reader.ReadIndex();
-                RopeChild key = Child(deleted, JsonKind.Object);
+                GetChild(deleted, JsonKind.Object, out RopeChild key);
                 SetField(FieldEdit.Deleted, key.KeyStart, key.KeyEnd, Input.Node, deleted);
                 break;
             case Operation.ArrayAppendValue:
@@ -153,7 +153,7 @@ internal ref partial struct PatchMachine
     private void Push(JsonKind kind)
     {
         int position = reader.ReadIndex();
-        RopeChild child = Child(position, kind);
+        GetChild(position, kind, out RopeChild child);
         ref Input input = ref Input;
         AddInput(child.Node, child.KeyStart, child.KeyEnd, input.Node, position, input.Depth + 1);
     }
@@ -169,16 +169,17 @@ internal ref partial struct PatchMachine
         input.Depth = depth;
     }
 
-    private readonly RopeChild Child(int index, JsonKind kind)
+    private readonly void GetChild(int index, JsonKind kind, out RopeChild child)
     {
         int node = Input.Node;
         if (view[node].Kind != kind)
         {
             throw WrongInput();
         }
-        return view.TryGetChild(node, index, out RopeChild child)
-            ? child
-            : throw reader.Fail(MendozaErrorCode.OutOfRange, "the index lies outside the value");
+        if (!view.TryGetChild(node, index, out child))
+        {
+            throw reader.Fail(MendozaErrorCode.OutOfRange, "the index lies outside the value");
+        }
     }
 
     private readonly void PushParent(int distance)
@@ -211,7 +212,7 @@ internal ref partial struct PatchMachine
 
     private int ReadValue()
     {
-        (int start, int end) = reader.ReadValue();
+        reader.ReadValue(out int start, out int end);
         return view.AddRaw(start | RopeText.Patches, end | RopeText.Patches);
     }
 

@@ -252,7 +252,7 @@ internal readonly ref partial struct RopeView
     private void AppendRun(int node, int from, int to, ref PooledList<RopeEntry> list, int first)
     {
         ref RopeNode raw = ref rope.Nodes[node];
-        (int start, int end) = RangeOf(ref raw, from, to);
+        FindRange(ref raw, from, to, out int start, out int end);
         if (list.Count > first)
         {
             ref RopeEntry last = ref list.Last;

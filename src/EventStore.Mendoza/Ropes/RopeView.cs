@@ -98,7 +98,7 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
         {
             return TryGetRawChild(node, position, out child);
         }
-        child = default;
+        Unsafe.SkipInit(out child);
         if (value.Start == value.End)
         {
             return false;
@@ -113,7 +113,9 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
         {
             return TryGetRawChild(entry.Node, entry.From + inside, out child);
         }
-        child = new RopeChild(entry.Node, entry.Start, entry.End);
+        child.Node = entry.Node;
+        child.KeyStart = entry.Start;
+        child.KeyEnd = entry.End;
         return true;
     }
 
