@@ -53,7 +53,6 @@ internal ref struct PatchReader
 
     public int ReadIndex()
     {
-        RequireParameter();
         int index = ReadInteger();
         return index >= 0
             ? index
@@ -148,6 +147,7 @@ internal ref struct PatchReader
 
     private int ReadIntegerSlowly()
     {
+        RequireParameter();
         int value = 0;
         int at = position;
         while (at < text.Length && at - position < 9 && (uint)(text[at] - '0') <= 9)

@@ -161,9 +161,24 @@ internal readonly ref partial struct RopeView
     /// <inheritdoc cref="TryBuild(JsonKind, int)"/>
     public int TryBuild(JsonKind kind, ReadOnlySpan<RopeEntry> entries)
     {
-        int first = rope.Entries.Count;
-        rope.Entries.AddRange(entries);
-        return TryBuild(kind, first);
+        int first = rope.Entries.Extend(entries.Length);
+        Span<RopeEntry> own = rope.Entries.AsSpan().Slice(first, entries.Length);
+        long length = "{}".Length;
+        for (int i = 0; i < own.Length; i++)
+        {
+            // Field by field, as they were written a moment ago.
+            ref readonly RopeEntry entry = ref entries[i];
+            ref RopeEntry copy = ref own[i];
+            copy.Node = entry.Node;
+            copy.From = entry.From;
+            copy.Before = entry.Before;
+            copy.Count = entry.Count;
+            copy.Start = entry.Start;
+            copy.End = entry.End;
+            length += entry.Length;
+        }
+        length += kind == JsonKind.String ? 0 : Math.Max(0, own.Length - 1);
+        return AddBuilt(kind, first, length);
     }
 
     private int AddBuilt(JsonKind kind, int first, long length)
