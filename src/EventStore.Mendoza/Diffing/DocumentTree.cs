@@ -49,16 +49,7 @@ internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore sto
 
     public int Length(int node) => End(node) - Start(node);
 
-    public JsonKind Kind(int node) => Text[Start(node)] switch
-    {
-        (byte)'{' => JsonKind.Object,
-        (byte)'[' => JsonKind.Array,
-        (byte)'"' => JsonKind.String,
-        (byte)'n' => JsonKind.Null,
-        (byte)'t' => JsonKind.True,
-        (byte)'f' => JsonKind.False,
-        _ => JsonKind.Number,
-    };
+    public JsonKind Kind(int node) => JsonKinds.Of(Text[Start(node)]);
 
     public ReadOnlySpan<byte> Value(int node) => Text[Start(node)..End(node)];
 

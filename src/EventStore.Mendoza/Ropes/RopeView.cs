@@ -12,8 +12,6 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
 {
     private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(",]}"u8);
 
-    private static readonly byte[] Kinds = MakeKinds();
-
     private readonly Rope rope = rope;
     private readonly RopeText text = text;
 
@@ -28,7 +26,7 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
         {
             throw Malformed(start);
         }
-        return AddNode(KindOf(text[start]), isBuilt: false, start, end, 0);
+        return AddNode(JsonKinds.Of(text[start]), isBuilt: false, start, end, 0);
     }
 
     /// <summary>Adds a <c>null</c> that stands in no text.</summary>
@@ -165,22 +163,6 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
             count -= half;
         }
         return low;
-    }
-
-    /// <summary>The kind of the value that starts with a byte: looked up, as a branch on it would be a guess.</summary>
-    private static JsonKind KindOf(byte first) => (JsonKind)Kinds[first & 0x7F];
-
-    private static byte[] MakeKinds()
-    {
-        var kinds = new byte[128];
-        Array.Fill(kinds, (byte)JsonKind.Number);
-        kinds['{'] = (byte)JsonKind.Object;
-        kinds['['] = (byte)JsonKind.Array;
-        kinds['"'] = (byte)JsonKind.String;
-        kinds['n'] = (byte)JsonKind.Null;
-        kinds['t'] = (byte)JsonKind.True;
-        kinds['f'] = (byte)JsonKind.False;
-        return kinds;
     }
 
     private static MendozaException Malformed(in RopeNode raw) => Malformed(raw.Start);
