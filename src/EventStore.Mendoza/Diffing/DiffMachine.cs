@@ -66,11 +66,14 @@ internal ref partial struct DiffMachine
         commonPrefix = left.Text.CommonPrefixLength(right.Text);
         commonSuffix = ByteRuns.CommonSuffixLength(left.Text, right.Text);
         int apart = Math.Min(commonSuffix, least - commonPrefix);
-        if (!left.TryRead(commonPrefix, left.Text.Length - apart, out leftOrdersMayDiffer)
-            || !right.TryRead(commonPrefix, right.Text.Length - apart, out rightOrdersMayDiffer))
+        var equal = EqualStretches.Find(left.Text, right.Text, commonPrefix, apart);
+        if (!left.TryRead(commonPrefix, left.Text.Length - apart)
+            || !right.TryRead(commonPrefix, right.Text.Length - apart, left, equal))
         {
             throw MalformedDocument.Exception();
         }
+        leftOrdersMayDiffer = left.OrdersMayDiffer;
+        rightOrdersMayDiffer = right.OrdersMayDiffer;
     }
 
     /// <summary>Turns the machine around, to diff from right to left; plans made so far are gone.</summary>

@@ -16,12 +16,9 @@ internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore sto
     /// <summary>
     /// Reads the structure of the whole document, listing the children of containers that hold one of two places.
     /// </summary>
-    public bool TryRead(int first, int second, out bool hasUpperAndAstral)
+    public bool TryRead(int first, int second)
     {
-        hasUpperAndAstral = false;
-        store.Start(Text.Length);
-        scratch.Start(Text.Length);
-        store.Nodes.Add(default);
+        Start();
         if (Text.Length == 0)
         {
             return false;
@@ -32,11 +29,43 @@ internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore sto
             return IsScalar(Text);
         }
         store.Nodes.Add(default);
+        return TryRead(new TreeBuilder(Text, store, scratch), first, second);
+    }
+
+    /// <summary>The same with the help of the left document, which has been read.</summary>
+    public bool TryRead(int first, int second, in DocumentTree left, in EqualStretches equal)
+    {
+        if (Text.Length == 0 || Text[0] is not ((byte)'{' or (byte)'[') || left.Text[0] != Text[0])
+        {
+            return TryRead(first, second);
+        }
+        Start();
+        store.Nodes.Add(default);
         var builder = new TreeBuilder(Text, store, scratch);
+        builder.CopyFrom(left.store, equal);
+        bool isRead = TryRead(builder, first, second);
+        store.HasUpper |= left.store.HasUpper;
+        store.HasAstral |= left.store.HasAstral;
+        return isRead;
+    }
+
+    /// <summary>Whether some keys may have another place in the order of UTF-16 units.</summary>
+    public bool OrdersMayDiffer => store.HasUpper && store.HasAstral;
+
+    private bool TryRead(TreeBuilder builder, int first, int second)
+    {
         bool isRead = builder.TryBuild(0, Text.Length, first, second, out int container);
         store.Nodes[TreeStore.Root] = new TreeNode(0, ~container);
-        hasUpperAndAstral = builder.HasUpperAndAstral;
+        store.HasUpper = builder.HasUpper;
+        store.HasAstral = builder.HasAstral;
         return isRead;
+    }
+
+    private void Start()
+    {
+        store.Start(Text.Length);
+        scratch.Start(Text.Length);
+        store.Nodes.Add(default);
     }
 
     public int Start(int node) => store.Nodes[node].Start;
@@ -91,7 +120,7 @@ internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore sto
             return false;
         }
         var builder = new TreeBuilder(Text, store, scratch);
-        if (!builder.TryBuild(own.Start, container.End, -1, -1, out int read))
+        if (!builder.TryBuild(own.Start, container.End, TreeBuilder.NoPlace, TreeBuilder.NoPlace, out int read))
         {
             throw MalformedDocument.Exception();
         }

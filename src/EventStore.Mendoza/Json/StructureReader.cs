@@ -39,6 +39,15 @@ internal ref struct StructureReader
     /// <summary>Whether there was a byte that starts a character above U+FFFF.</summary>
     public bool HasAstral { get; private set; }
 
+    /// <summary>Goes on from another place, which must lie outside strings.</summary>
+    public void GoTo(int position)
+    {
+        block = position - BlockLength;
+        found = 0;
+        insideString = 0;
+        escapedFirst = 0;
+    }
+
     /// <summary>The next bracket or comma; false at the end of the range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNext(out int position)
