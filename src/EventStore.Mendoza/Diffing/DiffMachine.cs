@@ -37,6 +37,8 @@ internal ref partial struct DiffMachine
     private DocumentTree right;
     private int commonPrefix;
     private int commonSuffix;
+    private int middleStart;
+    private int middleEnd;
     private bool leftOrdersMayDiffer;
     private bool rightOrdersMayDiffer;
     private long work;
@@ -67,6 +69,7 @@ internal ref partial struct DiffMachine
         commonSuffix = ByteRuns.CommonSuffixLength(left.Text, right.Text);
         int apart = Math.Min(commonSuffix, least - commonPrefix);
         var equal = EqualStretches.Find(left.Text, right.Text, commonPrefix, apart);
+        (middleStart, middleEnd) = (equal.MiddleStart, equal.MiddleEnd);
         if (!left.TryRead(commonPrefix, left.Text.Length - apart)
             || !right.TryRead(commonPrefix, right.Text.Length - apart, left, equal))
         {
@@ -188,6 +191,10 @@ internal ref partial struct DiffMachine
             {
                 return false;
             }
+            if (leftStart >= middleStart && leftStart + length <= middleEnd)
+            {
+                return true;
+            }
         }
         int leftRest = left.Text.Length - leftStart;
         if (leftRest == right.Text.Length - rightStart)
@@ -206,7 +213,8 @@ internal ref partial struct DiffMachine
     }
 
     /// <summary>Whether [from, to) on the left is known to be the same as what starts somewhere on the right.</summary>
-    private readonly bool IsInCommonEnds(int from, int to, int rightFrom) =>
-        (from == rightFrom && to <= commonPrefix)
-        || (left.Text.Length - from == right.Text.Length - rightFrom && left.Text.Length - from <= commonSuffix);
+    private readonly bool IsKnownSame(int from, int to, int rightFrom) => from == rightFrom
+        ? to <= commonPrefix || (from >= middleStart && to <= middleEnd)
+            || (left.Text.Length == right.Text.Length && left.Text.Length - from <= commonSuffix)
+        : left.Text.Length - from == right.Text.Length - rightFrom && left.Text.Length - from <= commonSuffix;
 }
