@@ -10,7 +10,7 @@ namespace EventStore.Mendoza.Diffing;
 internal ref partial struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeScratch scratch)
 {
     /// <summary>A container that ends within so many bytes is passed over.</summary>
-    private const int LeastAttempt = 512;
+    private const int LeastAttempt = 2048;
 
     /// <summary>So is one that ends within this part of the way to the next place.</summary>
     private const int AttemptedPart = 8;
