@@ -66,6 +66,7 @@ internal ref partial struct DiffMachine
         int first = left.Child(middle.Left, 0);
         if (likely >= 0 && likely < left.Count(middle.Left) && Same(first + likely, r))
         {
+            right.ShareHash(r, left.Hash(first + likely));
             return likely;
         }
         uint hash = RightHash(r);

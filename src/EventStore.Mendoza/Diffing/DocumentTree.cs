@@ -154,17 +154,25 @@ internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore sto
     /// <summary>A hash of the value's bytes, computed once.</summary>
     public uint Hash(int node)
     {
-        int known = store.Hashes.Count;
-        if (node >= known)
-        {
-            store.Hashes.Extend(store.Nodes.Count - known).Clear();
-        }
-        ref uint hash = ref store.Hashes[node];
+        ref uint hash = ref HashPlace(node);
         if (hash == 0)
         {
             hash = ValueHash.Compute(Value(node)) | 1;
         }
         return hash;
+    }
+
+    /// <summary>Takes the hash of an equal value for that of a value's bytes.</summary>
+    public void ShareHash(int node, uint hash) => HashPlace(node) = hash;
+
+    private ref uint HashPlace(int node)
+    {
+        int known = store.Hashes.Count;
+        if (node >= known)
+        {
+            store.Hashes.Extend(store.Nodes.Count - known).Clear();
+        }
+        return ref store.Hashes[node];
     }
 
     private static bool IsScalar(ReadOnlySpan<byte> text) => text[0] switch

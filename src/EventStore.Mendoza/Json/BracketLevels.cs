@@ -37,7 +37,7 @@ internal static class BracketLevels
         }
         else
         {
-            hits = FindOneByOne(blocks, depth, out close);
+            hits = FindOneByOne(blocks.Opens, blocks.Closes, depth, out close);
         }
 
         // A one added behind a bracket runs through the ones between it and the next bracket.
@@ -45,6 +45,28 @@ internal static class BracketLevels
         ulong sum = unchecked(between + (hits << 1) + (depth == 1 ? 1UL : 0UL));
         depth += BitOperations.PopCount(blocks.Opens) - BitOperations.PopCount(blocks.Closes);
         return blocks.Commas & between & ~sum;
+    }
+
+    /// <summary>The bracket that brings the nesting from a level to 0; 0 when it is not among those given.</summary>
+    public static ulong Close(ulong opens, ulong closes, int level)
+    {
+        if (level - BitOperations.PopCount(closes) > 0)
+        {
+            return 0;
+        }
+        ulong brackets = opens | closes;
+        ulong close;
+        if (Bmi2.X64.IsSupported)
+        {
+            ulong sequence = Bmi2.X64.ParallelBitExtract(opens, brackets);
+            FindLevels(sequence, BitOperations.PopCount(brackets), level, out ulong end);
+            close = Bmi2.X64.ParallelBitDeposit(end, brackets);
+        }
+        else
+        {
+            FindOneByOne(opens, closes, level, out close);
+        }
+        return close;
     }
 
     /// <summary>
@@ -71,14 +93,14 @@ internal static class BracketLevels
         return hits;
     }
 
-    private static ulong FindOneByOne(in JsonBlocks blocks, int level, out ulong close)
+    private static ulong FindOneByOne(ulong opens, ulong closes, int level, out ulong close)
     {
         ulong hits = 0;
         close = 0;
-        for (ulong rest = blocks.Opens | blocks.Closes; rest != 0; rest &= rest - 1)
+        for (ulong rest = opens | closes; rest != 0; rest &= rest - 1)
         {
             ulong bracket = Lowest(rest);
-            level += (blocks.Opens & bracket) != 0 ? 1 : -1;
+            level += (opens & bracket) != 0 ? 1 : -1;
             if (level == 0)
             {
                 close = bracket;
