@@ -36,7 +36,7 @@ internal ref partial struct DiffMachine
     /// </summary>
     private void FindRuns(in ArrayMiddle middle, ref ElementTable table, int j, int r)
     {
-        table.Following = table.Runs;
+        table.Following.Take(table.Runs);
         table.Runs.Clear();
         uint hash = RightHash(r);
         AddRun(middle, ref table, j, r);
