@@ -30,6 +30,7 @@ internal sealed record BenchmarkCommandLine(BenchmarkOptions? Options, IReadOnly
         new("past-flat", "The past: what its cost depends on", FlatCost.RunAsync),
         new("past-memory", "The past: with little memory", MemoryLimit.RunAsync),
         new("groq-typical", "GROQ: typical queries", QueryComparison.RunAsync),
+        new("query-million", "Queries over a million documents", MillionComparison.RunAsync),
         new("append-http", "Durable appends over HTTP", HttpAppendComparison.RunAsync),
         new("append-log", "Durable appends to the log", _ => AppendBenchmark.RunAsync(), HasQuickForm: false),
         new("pieces-diff", "Pieces: making patches", session => Piece(PieceBenchmarks.Diff, session), false),

@@ -23,8 +23,14 @@ public sealed record GroqLimits
     /// <summary>Steps: about one per value visited by a filter, a projection, a function.</summary>
     public long MaxSteps { get; init; } = 500_000_000;
 
-    /// <summary>Bytes of intermediate values kept at the same time; documents themselves are not counted.</summary>
+    /// <summary>Bytes of intermediate values kept at the same time.</summary>
     public long MaxMemoryBytes { get; init; } = 256L << 20;
+
+    /// <summary>
+    /// Whether a kept value counts with the document that it is a part of: for datasets that fetch documents, where
+    /// nothing else keeps them in memory.
+    /// </summary>
+    public bool CountDocuments { get; init; }
 
     /// <summary>Bytes of the result's JSON.</summary>
     public long MaxResultBytes { get; init; } = 512L << 20;

@@ -20,6 +20,7 @@ public sealed class GroqQuery
         this.root = root;
         slots = compiler.Slots;
         Sources = [.. compiler.Sources];
+        FollowsReferences = compiler.FollowsReferences;
     }
 
     public string Text { get; }
@@ -28,6 +29,11 @@ public sealed class GroqQuery
     /// What the query asks of the dataset, for each <c>*</c> in it, as far as that is known beforehand.
     /// </summary>
     public IReadOnlyList<GroqSource> Sources { get; }
+
+    /// <summary>
+    /// Whether the query follows references, and so may look up documents that no source says anything about.
+    /// </summary>
+    public bool FollowsReferences { get; }
 
     /// <summary>Parses a query. Parameters are named without their <c>$</c>; their values are JSON.</summary>
     /// <param name="text">The query.</param>

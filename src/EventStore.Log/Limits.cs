@@ -116,6 +116,9 @@ public static class Limits
     /// <summary>Transactions in one page of a log that is being read.</summary>
     public const int PageTransactions = 512;
 
+    /// <summary>Ids of changed documents that are fetched at a time.</summary>
+    public const int ChangedDocumentsPerRead = 100_000;
+
     /// <summary>Documents that are rebuilt in one statement.</summary>
     public const int ChainsPerRead = 128;
 
@@ -180,4 +183,28 @@ public static class Limits
 
     /// <summary>What a row that waits to be compared takes besides its content, in bytes.</summary>
     public const int RebuildRowBytes = 100;
+
+    /// <summary>Bytes of a string that the attribute index keeps; longer ones are told apart by their documents.</summary>
+    public const int IndexedTextBytes = 64;
+
+    /// <summary>Longest name of a type that the attribute index keeps apart from other types, in characters.</summary>
+    public const int IndexedTypeLength = 128;
+
+    /// <summary>Most types of a dataset that the attribute index keeps apart.</summary>
+    public const int IndexedTypes = 1_000;
+
+    /// <summary>Longest path that is indexed, in names.</summary>
+    public const int IndexedPathNames = 8;
+
+    /// <summary>Longest name in a path that is indexed, in characters.</summary>
+    public const int IndexedNameLength = 128;
+
+    /// <summary>Datasets whose indexes a process knows the layouts of.</summary>
+    public const int RememberedLayouts = 1_000;
+
+    /// <summary>Documents that the attribute index reads at a time while it follows the log.</summary>
+    public const int IndexedSliceDocuments = 100;
+
+    /// <summary>Rows that the attribute index writes or deletes in one statement.</summary>
+    public const int IndexedRowsPerStatement = 5_000;
 }

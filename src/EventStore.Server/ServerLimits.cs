@@ -7,7 +7,7 @@ namespace EventStore.Server;
 /// Every limit of the HTTP interface: what a connection may send before any endpoint sees it, and what one request may
 /// ask for. What documents and mutations may look like is in the log's own <see cref="Limits"/>.
 /// </summary>
-internal static class ServerLimits
+internal static partial class ServerLimits
 {
     /// <summary>Most statements that a connection to the database keeps prepared.</summary>
     public const int PreparedStatements = 100;
@@ -92,6 +92,9 @@ internal static class ServerLimits
     /// <summary>A page of an export in cursor mode ends after this many documents were looked at.</summary>
     public const int ExportPageDocuments = 50_000;
 
+    /// <summary>A page of an export in cursor mode ends after this time.</summary>
+    public static readonly TimeSpan ExportPageTime = TimeSpan.FromSeconds(30);
+
     /// <summary>Longest line of an import, in bytes after decompression.</summary>
     public const int ImportLineBytes = 64 * 1024 * 1024;
 
@@ -159,6 +162,80 @@ internal static class ServerLimits
     /// <summary>Building checkpoints is followed by a pause of this many times as long.</summary>
     public const int CheckpointPauseFactor = 3;
 
+    /// <summary>Most queries that are evaluated where their requests are, without threads of their own.</summary>
+    public const int QueriesAtOnce = 64;
+
+    /// <summary>Most reads of such a query; it is evaluated once more after each.</summary>
+    public const int QueryReadsAtOnce = 4;
+
+    /// <summary>Most steps of such a query.</summary>
+    public const long QueryStepsAtOnce = 100_000;
+
+    /// <summary>Most memory of such a query, in bytes.</summary>
+    public const long QueryMemoryBytesAtOnce = 4L << 20;
+
+    /// <summary>Largest result of such a query, in bytes.</summary>
+    public const long QueryResultBytesAtOnce = 1L << 20;
+
+    /// <summary>Pause between two looks for attribute indexes that lag, unless a query asks for one.</summary>
+    public static readonly TimeSpan AttributeInterval = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>The shortest pause between two of them whatever happens.</summary>
+    public static readonly TimeSpan AttributePause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long one dataset's index is worked on before others have their turn.</summary>
+    public static readonly TimeSpan AttributeTurn = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// A log that grows by more transactions or new documents between two looks is being imported into.
+    /// </summary>
+    public const long AttributeBusyGrowth = 1_000;
+
+    /// <summary>An index follows such a log only now and then.</summary>
+    public static readonly TimeSpan AttributeBusyInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>How exactly it is known when a path was last asked for.</summary>
+    public static readonly TimeSpan AttributeAskInterval = TimeSpan.FromHours(1);
+
+    /// <summary>Paths asked for that a server remembers.</summary>
+    public const int RememberedAttributes = 1_000;
+
+    /// <summary>Most types that a query without one is looked up for in the attribute index, each by itself.</summary>
+    public const int IndexedTypesOfQuery = 64;
+
+    /// <summary>Most ranges of an attribute index that are read for one condition.</summary>
+    public const int IndexRanges = 1_000;
+
+    /// <summary>
+    /// Candidates of a condition that are read before others of the same query are tried instead, in documents.
+    /// </summary>
+    public const int IndexFirstCandidates = 1_000;
+
+    /// <summary>
+    /// Most candidates, in documents: they are kept in memory, and reading the dataset as a whole takes no longer.
+    /// </summary>
+    public const int IndexCandidates = 50_000;
+
+    /// <summary>Candidates are a larger share of a dataset than one in so many: then it is read as a whole.</summary>
+    public const int IndexCandidateShare = 8;
+
+    /// <summary>Fewer candidates are not worth a look at what else the query says of them.</summary>
+    public const int IndexIntersectedFrom = 400;
+
+    /// <summary>
+    /// Most documents changed since an attribute index was true that a query reads as well; with more it does without.
+    /// </summary>
+    public const int IndexTailDocuments = 2_000;
+
+    /// <summary>Most conditions of a query whose candidates are counted to find one that has few.</summary>
+    public const int IndexConditionsTried = 3;
+
+    /// <summary>Longest beginning of an order, in documents, that is read from the index of the order's path.</summary>
+    public const int IndexOrderedLimit = 1_000;
+
+    /// <summary>Most entries that are read in an order for a query that wants the first few which match.</summary>
+    public const int IndexOrderedEntries = 4_000;
+
     /// <summary>How long a list of projects is trusted: what another process created is seen after this time.</summary>
     public static readonly TimeSpan ProjectFreshness = TimeSpan.FromSeconds(1);
 
@@ -182,4 +259,67 @@ internal static class ServerLimits
 
     /// <summary>What a client is told to wait when the database is away.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>Largest body of a query, in bytes.</summary>
+    public const int QueryBodyBytes = 4_000_000;
+
+    /// <summary>How long a query may take, the wait for its turn included.</summary>
+    public static readonly TimeSpan QueryTime = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How long a query may take that says which documents to change: other writers of the dataset wait for it.
+    /// </summary>
+    public static readonly TimeSpan SelectionTime = TimeSpan.FromSeconds(20);
+
+    /// <summary>Most documents that one query may change.</summary>
+    public const int SelectedDocuments = 10_000;
+
+    /// <summary>Largest result of such a query, in bytes; it holds nothing but ids.</summary>
+    public const long SelectionBytes = 4L * 1024 * 1024;
+
+    /// <summary>Steps of one query: about one for each value that a filter or projection looks at.</summary>
+    public const long QuerySteps = 500_000_000;
+
+    /// <summary>
+    /// Memory that one query may keep for intermediate values and the documents they are in, in bytes.
+    /// </summary>
+    public const long QueryMemoryBytes = 128L * 1024 * 1024;
+
+    /// <summary>Largest result of a query, in bytes.</summary>
+    public const long QueryResultBytes = 64L * 1024 * 1024;
+
+    /// <summary>Results that are being made or sent at the same time, in bytes.</summary>
+    public const long QueryResultsBytes = 512L * 1024 * 1024;
+
+    /// <summary>Queries that are evaluated at the same time. They block while they read.</summary>
+    public static readonly int QueryThreads = Math.Clamp(4 * Environment.ProcessorCount, 8, 64);
+
+    /// <summary>Queries that may wait for their turn.</summary>
+    public const int QueriesWaiting = 500;
+
+    /// <summary>Most documents that are looked up by id for a filter; a longer list is read past.</summary>
+    public const int QueryLookups = 10_000;
+
+    /// <summary>Documents that a query looks up in one statement.</summary>
+    public const int QueryLookupSlice = 200;
+
+    /// <summary>Documents looked up by id that a query keeps for the next time, in bytes.</summary>
+    public const long QueryLookupBytes = 32L * 1024 * 1024;
+
+    /// <summary>
+    /// A dataset up to this size, in bytes, is kept by a query that reads it several times; a larger one is read again.
+    /// </summary>
+    public const long QueryScanBytes = 64L * 1024 * 1024;
+
+    /// <summary>Most layers of a perspective: each takes a look-up, or a scan, of its own.</summary>
+    public const int PerspectiveLayers = 16;
+
+    /// <summary>What the JSON of a query and its parameters may look like.</summary>
+    public static readonly JsonLimits QueryJson = new() { MaxDepth = Limits.DocumentDepth };
+
+    /// <summary>Steps that the filter of a grant may take for one document.</summary>
+    public const long FilterSteps = 1_000_000;
+
+    /// <summary>Memory that it may take, in bytes.</summary>
+    public const long FilterMemoryBytes = 16L * 1024 * 1024;
 }

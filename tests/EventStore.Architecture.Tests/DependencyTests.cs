@@ -20,7 +20,8 @@ public sealed class DependencyTests
         ["EventStore.Mendoza"] = [],
         ["EventStore.Groq"] = [],
         ["EventStore.Log"] = ["Npgsql"],
-        ["EventStore.Server"] = ["JsonDiffPatch.Net", "Microsoft.AspNetCore.OpenApi", "Newtonsoft.Json"],
+        ["EventStore.Server"] = 
+            ["AWSSDK.Core", "AWSSDK.S3", "JsonDiffPatch.Net", "Microsoft.AspNetCore.OpenApi", "Newtonsoft.Json"],
         ["EventStore.Cli"] = ["Spectre.Console", "System.CommandLine"],
     };
 
@@ -97,7 +98,7 @@ public sealed class DependencyTests
     {
         var statement = new Regex(@"\b(from|into|update|join|only)\s+eventstore\.(?<table>\w+)", RegexOptions.Compiled);
         var ofLog = new Regex(
-            @"^(transaction|effect|document|head|keyframe|reference|dataset_head|checkpoint\w*)$", RegexOptions.Compiled);
+            @"^(transaction|effect|document|head|keyframe|reference|dataset_head|checkpoint\w*|attribute_\w+)$", RegexOptions.Compiled);
         var feature = new Regex(@"^src/EventStore\.Server/(?!Wire/|Hosting/)\w+/", RegexOptions.Compiled);
         (from file in Repository.CSharp("src")
          where !file.Path.StartsWith("src/EventStore.Log/Postgres/", StringComparison.Ordinal)

@@ -11,8 +11,8 @@ const STOP_TIMEOUT_MS = 30_000
 const TOKEN = 'client-tests-root-token'
 const PROJECT = 'clienttests'
 
-/** Starts the built server on a free port, with a data folder of its own. */
-export async function startServer() {
+/** Starts the built server on a free port, with a data folder of its own and perhaps further settings. */
+export async function startServer(settings = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'eventstore-clients-'))
   // A server run by root gives its PostgreSQL to another user, who has to get into the folder.
   await chmod(folder, 0o711)
@@ -23,6 +23,7 @@ export async function startServer() {
       ...withoutServerSettings(process.env),
       EVENTSTORE_ROOT_TOKEN: TOKEN,
       EVENTSTORE_PROJECT: PROJECT,
+      ...settings,
     },
   })
   const exited = once(process_, 'exit')

@@ -6,10 +6,10 @@ namespace EventStore.Cli.Queries;
 internal static class JsonLines
 {
     /// <summary>The elements of an array, or the text itself when it is something else.</summary>
-    public static List<ReadOnlyMemory<byte>> Cut(byte[] json)
+    public static List<ReadOnlyMemory<byte>> Cut(ReadOnlyMemory<byte> json)
     {
         var lines = new List<ReadOnlyMemory<byte>>();
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = int.MaxValue });
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -21,7 +21,7 @@ internal static class JsonLines
         {
             int start = (int)reader.TokenStartIndex;
             reader.Skip();
-            lines.Add(json.AsMemory(start..(int)reader.BytesConsumed));
+            lines.Add(json[start..(int)reader.BytesConsumed]);
         }
 
         return lines;

@@ -1,49 +1,88 @@
 using System.Buffers;
 using System.CommandLine;
 using System.Text;
+using EventStore.Cli.Connection;
 using EventStore.Cli.Patches;
 using EventStore.Cli.Terminal;
 using EventStore.Groq;
 
 namespace EventStore.Cli.Queries;
 
-/// <summary><c>query --file DOCUMENTS QUERY</c>: GROQ over a local file of documents, without a server.</summary>
+/// <summary>
+/// <c>query DATASET QUERY</c>: GROQ on a dataset, as it is or as it was; <c>query --file DOCUMENTS QUERY</c>: over a
+/// local file of documents, without a server.
+/// </summary>
 internal static class QueryCommand
 {
     public static Command Create(StandardStreams streams)
     {
-        var query = new Argument<string?>("QUERY")
+        var dataset = new Argument<string?>("DATASET")
         {
-            Description = "GROQ query",
+            Description = "Dataset to query; left out with --file",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var file = new Option<FileInfo>("--file") { Description = "NDJSON file of documents", Required = true };
+        var query = new Argument<string?>("QUERY") { Description = "GROQ query", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Option<FileInfo?>("--file") { Description = "NDJSON file of documents instead of a dataset" };
         var parameters = new Option<string[]>("--param")
         {
             Description = "Parameter of the query as NAME=JSON; may be given several times",
         };
         var batch = new Option<bool>("--batch")
         {
-            Description = "Read {\"query\",\"params\"} lines from standard input, write {\"result\"} or {\"error\"}",
+            Description = "With --file: read {\"query\",\"params\"} lines from standard input, write {\"result\"} or "
+                + "{\"error\"}",
         };
-        var command = new Command("query", "Evaluate GROQ over a file of documents") { query, file, parameters, batch };
+        var remote = new QueryOptions();
+        var command = new Command("query", "Evaluate GROQ on a dataset, now or as it was, or over a file of documents")
+        {
+            dataset, query, file, parameters, batch,
+        };
+        remote.AddTo(command, file);
+        var connection = ConnectionOptions.AddTo(command);
         command.SetAction(async (arguments, cancellation) =>
         {
-            DocumentFile documents = await DocumentFile.ReadAsync(arguments.GetRequiredValue(file), cancellation);
-            if (arguments.GetValue(batch))
+            string? first = arguments.GetValue(dataset);
+            string? second = arguments.GetValue(query);
+            Dictionary<string, ReadOnlyMemory<byte>> given = ReadParameters(arguments.GetValue(parameters) ?? []);
+            if (arguments.GetValue(file) is not { } documents)
             {
-                var run = new LineRun(
-                    streams.OpenInput(), streams.OpenOutput(), new QueryOperation(documents, cancellation));
-                return await run.RunAsync(cancellation) ? ExitCode.Success : ExitCode.Failure;
+                string text = second ?? throw new CommandFailure("DATASET and QUERY are needed, or --file and QUERY");
+                using EventStoreConnection server = connection.Connect(arguments);
+                await remote.RunAsync(server, streams, arguments, first!, text, given, cancellation);
+                return ExitCode.Success;
             }
 
-            string text = arguments.GetValue(query) ?? throw new CommandFailure("a query is missing");
-            Dictionary<string, ReadOnlyMemory<byte>> given = ReadParameters(arguments.GetValue(parameters) ?? []);
-            byte[] result = Evaluate(text, given, documents, cancellation);
-            await WriteAsync(result, streams.OpenOutput(), cancellation);
-            return ExitCode.Success;
+            if (second is not null)
+            {
+                throw new CommandFailure("with --file there is no DATASET");
+            }
+
+            return await QueryFileAsync(
+                documents, first, given, arguments.GetValue(batch), streams, cancellation);
         });
         return command;
+    }
+
+    private static async Task<int> QueryFileAsync(
+        FileInfo file,
+        string? query,
+        Dictionary<string, ReadOnlyMemory<byte>> parameters,
+        bool isBatch,
+        StandardStreams streams,
+        CancellationToken cancellation)
+    {
+        DocumentFile documents = await DocumentFile.ReadAsync(file, cancellation);
+        if (isBatch)
+        {
+            var run = new LineRun(
+                streams.OpenInput(), streams.OpenOutput(), new QueryOperation(documents, cancellation));
+            return await run.RunAsync(cancellation) ? ExitCode.Success : ExitCode.Failure;
+        }
+
+        string text = query ?? throw new CommandFailure("a query is missing");
+        byte[] result = Evaluate(text, parameters, documents, cancellation);
+        await QueryOutput.WriteLinesAsync(result, streams.OpenOutput(), cancellation);
+        return ExitCode.Success;
     }
 
     private static byte[] Evaluate(
@@ -86,17 +125,5 @@ internal static class QueryCommand
         }
 
         return parameters;
-    }
-
-    /// <summary>An array as one line an element, so that it can be piped on; anything else as one line.</summary>
-    private static async Task WriteAsync(byte[] result, OutputStream output, CancellationToken cancellation)
-    {
-        foreach (ReadOnlyMemory<byte> line in JsonLines.Cut(result))
-        {
-            await output.WriteAsync(line, cancellation);
-            await output.WriteAsync("\n"u8.ToArray(), cancellation);
-        }
-
-        await output.FlushAsync(cancellation);
     }
 }

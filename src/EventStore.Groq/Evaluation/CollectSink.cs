@@ -13,7 +13,7 @@ internal sealed class CollectSink(EvaluationState state) : Sink
 
     public override bool Add(in Value value)
     {
-        state.Charge(BytesPerValue);
+        state.Charge(value, BytesPerValue);
         items.Add(value);
         return true;
     }

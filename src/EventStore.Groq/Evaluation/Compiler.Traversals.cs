@@ -68,6 +68,7 @@ internal sealed partial class Compiler
             case AttributeTraversal attribute:
                 return CombinePlain(new AttributeStep(Encoding.UTF8.GetBytes(attribute.Name)), rest);
             case DereferenceTraversal:
+                FollowsReferences = true;
                 return CombinePlain(new DereferenceStep(), rest);
             case ProjectionTraversal projection:
                 return CombineProjection(new ProjectionStep(CompileNested(projection.Object)), rest);

@@ -35,6 +35,9 @@ internal sealed partial class Compiler
     /// <summary>Whether the query is about a change, with a document before and after it.</summary>
     public bool IsDelta { get; }
 
+    /// <summary>Whether references are followed somewhere.</summary>
+    public bool FollowsReferences { get; private set; }
+
     /// <summary>How many results an evaluation may have to remember.</summary>
     public int Slots { get; private set; }
 

@@ -13,6 +13,7 @@ internal sealed class EvaluationState(GroqContext context, int cacheSlots)
     private long steps;
     private long retained;
     private long nextCheck = StepsBetweenChecks;
+    private JsonText? lastDocument;
 
     public GroqContext Context { get; } = context;
 
@@ -55,6 +56,19 @@ internal sealed class EvaluationState(GroqContext context, int cacheSlots)
                 GroqEvaluationError.TooMuchMemory,
                 $"The query needs more than {Context.Limits.MaxMemoryBytes} bytes of memory.");
         }
+    }
+
+    /// <summary>
+    /// Accounts for a value that is about to be kept, and for its document: values of one come one after the other.
+    /// </summary>
+    public void Charge(in Value value, long bytes)
+    {
+        if (Context.Limits.CountDocuments && value.Document is { } document && document != lastDocument)
+        {
+            lastDocument = document;
+            bytes += document.Bytes.Length;
+        }
+        Charge(bytes);
     }
 
     private void Check()

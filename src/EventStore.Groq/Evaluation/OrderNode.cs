@@ -64,7 +64,7 @@ internal sealed class OrderNode(Node source, Node[] keys, bool[] descending, lon
             var entry = new Entry(value, values, index++);
             if (entries.Count < bound)
             {
-                state.Charge(BytesPerElement + (BytesPerKey * values.Length));
+                state.Charge(value, BytesPerElement + (BytesPerKey * values.Length));
                 entries.Add(entry);
                 if (entries.Count == bound)
                 {

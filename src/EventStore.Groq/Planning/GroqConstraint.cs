@@ -37,7 +37,7 @@ public abstract record GroqConstraint
     /// <summary>The part does not hold. Parts are such that they hold or do not, with nothing in between.</summary>
     public sealed record Not(GroqConstraint Part) : GroqConstraint
     {
-        public override string ToString() => $"!{Part}";
+        public override string ToString() => $"!({Part})";
     }
 
     /// <summary>The value at a path compares like this with a constant. Inequality holds for a missing value.</summary>

@@ -66,6 +66,9 @@ internal readonly struct Value
 
     public JsonText Text => (JsonText)reference!;
 
+    /// <summary>The document that the value is a range of; null when it is none.</summary>
+    public JsonText? Document => reference as JsonText;
+
     public Value[] Items => (Value[])reference!;
 
     public ObjectValue Fields => (ObjectValue)reference!;

@@ -12,14 +12,24 @@ public static class MutationParser
     /// <param name="identifiers">Where new ids and keys come from.</param>
     /// <exception cref="MutationException">Names every malformed item.</exception>
     public static IReadOnlyList<Mutation> Parse(
-        ReadOnlyMemory<byte> mutations, MutationParseOptions options, IIdentifierSource identifiers)
+        ReadOnlyMemory<byte> mutations, MutationParseOptions options, IIdentifierSource identifiers) =>
+        ReadItems(mutations, item => ParseItem(item, options, identifiers).Mutation ?? throw MutationRejection.Invalid(
+            "What is recorded names its document: it cannot have a query"));
+
+    /// <summary>Reads mutations like <see cref="Parse"/>, of which some may name their documents by a query.</summary>
+    /// <exception cref="MutationException">Names every malformed item.</exception>
+    public static IReadOnlyList<SubmittedMutation> ParseSubmitted(
+        ReadOnlyMemory<byte> mutations, MutationParseOptions options, IIdentifierSource identifiers) =>
+        ReadItems(mutations, item => ParseItem(item, options, identifiers));
+
+    private static List<T> ReadItems<T>(ReadOnlyMemory<byte> mutations, Func<ReadOnlyMemory<byte>, T> parse)
     {
         if (mutations.IsEmpty || mutations.Span[0] != '[')
         {
             throw Whole("The mutations must be an array");
         }
 
-        var result = new List<Mutation>();
+        var result = new List<T>();
         var errors = new List<(int, MutationError)>();
         var items = new ElementReader(mutations.Span);
         for (var index = 0; items.Read(); index++)
@@ -31,7 +41,7 @@ public static class MutationParser
 
             try
             {
-                result.Add(ParseItem(mutations[items.Start..items.End], options, identifiers));
+                result.Add(parse(mutations[items.Start..items.End]));
             }
             catch (MutationRejection rejection)
             {
@@ -64,7 +74,7 @@ public static class MutationParser
         return names;
     }
 
-    private static Mutation ParseItem(
+    private static SubmittedMutation ParseItem(
         ReadOnlyMemory<byte> item, MutationParseOptions options, IIdentifierSource identifiers)
     {
         var members = item.Span[0] == '{' ? new MemberReader(item.Span) : default;
@@ -89,15 +99,15 @@ public static class MutationParser
         {
             case "create":
                 var (createId, created) = SubmittedDocument.Read(body, mayLackId: true, options, identifiers);
-                return new CreateMutation(createId, created);
+                return new(new CreateMutation(createId, created));
             case "createOrReplace":
                 var (replaceId, replacing) = SubmittedDocument.Read(body, mayLackId: false, options, identifiers);
-                return new CreateOrReplaceMutation(replaceId, replacing);
+                return new(new CreateOrReplaceMutation(replaceId, replacing));
             case "createIfNotExists":
                 var (missingId, missing) = SubmittedDocument.Read(body, mayLackId: false, options, identifiers);
-                return new CreateIfNotExistsMutation(missingId, missing);
+                return new(new CreateIfNotExistsMutation(missingId, missing));
             case "delete":
-                return ParseDelete(body.Span);
+                return ParseDelete(body);
             case "patch":
                 return PatchParser.Parse(body, options, identifiers);
             default:
@@ -105,11 +115,13 @@ public static class MutationParser
         }
     }
 
-    private static DeleteMutation ParseDelete(ReadOnlySpan<byte> body)
+    private static SubmittedMutation ParseDelete(ReadOnlyMemory<byte> body)
     {
         string? id = null;
+        string? query = null;
+        ReadOnlyMemory<byte> parameters = default;
         var purge = false;
-        var members = new MemberReader(body);
+        var members = new MemberReader(body.Span);
         while (members.Read())
         {
             switch (CanonicalString.Decode(members.Key))
@@ -123,14 +135,25 @@ public static class MutationParser
                     break;
                 case "purge":
                     throw MutationRejection.Invalid("The purge of a delete must be true or false");
-                case "query" or "params":
-                    throw MutationRejection.Invalid("Deleting by query is not supported yet; name the document by id");
+                case "query":
+                    query = CanonicalString.DecodeValue(members.Value)
+                        ?? throw MutationRejection.Invalid("The query of a delete must be a string");
+                    break;
+                case "params":
+                    parameters = body[members.ValueStart..members.ValueEnd];
+                    break;
                 case var key:
                     throw MutationRejection.Invalid($"Unknown key \"{Shorten(key)}\" in delete", key);
             }
         }
 
-        return new DeleteMutation(ReadId(id), purge);
+        if (MutationTemplate.Create(id, query, parameters, body.Length, one => new DeleteMutation(one, purge))
+            is { } template)
+        {
+            return new(template);
+        }
+
+        return new(new DeleteMutation(ReadId(id), purge));
     }
 
     internal static DocumentId ReadId(string? text) => DocumentId.TryParse(text, out var id, out var reason)

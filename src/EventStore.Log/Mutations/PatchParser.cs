@@ -12,7 +12,7 @@ internal static class PatchParser
     private static readonly string[] Order =
         ["setIfMissing", "set", "unset", "diffMatchPatch", "inc", "dec", "insert"];
 
-    public static PatchMutation Parse(
+    public static SubmittedMutation Parse(
         ReadOnlyMemory<byte> body, MutationParseOptions options, IIdentifierSource identifiers)
     {
         var patch = JsonValue.FromCanonical(body);
@@ -26,8 +26,6 @@ internal static class PatchParser
             patch = GenerateKeys(patch, identifiers);
         }
 
-        var id = MutationParser.ReadId(ReadString(patch, "id"u8)
-            ?? throw MutationRejection.Invalid("A patch must have an id"));
         var operations = new List<PatchOperation>();
         foreach (var name in Order)
         {
@@ -37,17 +35,30 @@ internal static class PatchParser
             }
         }
 
-        return new PatchMutation(id, ReadString(patch, "ifRevisionID"u8), patch.ToCanonical(), operations);
+        var id = ReadString(patch, "id"u8);
+        var revision = ReadString(patch, "ifRevisionID"u8);
+        var recorded = patch.Without("query"u8).Without("params"u8);
+        var template = MutationTemplate.Create(
+            id,
+            ReadString(patch, "query"u8),
+            patch.Find("params"u8)?.ToCanonical() ?? default,
+            body.Length,
+            one => new PatchMutation(one, revision, Named(recorded, one), operations));
+        return template is not null
+            ? new(template)
+            : new(new PatchMutation(
+                MutationParser.ReadId(id ?? throw MutationRejection.Invalid("A patch must have an id or a query")),
+                revision,
+                patch.ToCanonical(),
+                operations));
     }
+
+    private static ReadOnlyMemory<byte> Named(JsonValue patch, DocumentId id) =>
+        patch.With("id"u8.ToArray(), JsonValue.FromString(id.Value)).ToCanonical();
 
     private static void RequireKnown(string key)
     {
-        if (key is "query" or "params")
-        {
-            throw MutationRejection.Invalid("Patching by query is not supported yet; name the document by id");
-        }
-
-        if (key is not ("id" or "ifRevisionID") && !Order.Contains(key))
+        if (key is not ("id" or "ifRevisionID" or "query" or "params") && !Order.Contains(key))
         {
             throw MutationRejection.Invalid($"Unknown key \"{MutationParser.Shorten(key)}\" in patch", key);
         }

@@ -23,6 +23,22 @@ internal sealed class BatchEvaluation(
             for (var index = group.Next; index < group.Requests.Count; index++)
             {
                 var request = group.Requests[index];
+                if (request.Request.Select is { } select)
+                {
+                    if (_outcomes.Count > 0)
+                    {
+                        // It is told a sequence, so nothing may come before it that is not in the log.
+                        return;
+                    }
+
+                    if (await SelectAsync(group, request, select) is not { } selected)
+                    {
+                        break;
+                    }
+
+                    request = selected;
+                }
+
                 if (!await FitsAsync(request))
                 {
                     return;
@@ -59,6 +75,22 @@ internal sealed class BatchEvaluation(
         }
     }
 
+    /// <summary>The request with its mutations; null when they cannot be told, which is its failure alone.</summary>
+    private async Task<PreparedRequest?> SelectAsync(
+        AppendGroup group, PreparedRequest request, Func<long, Task<IReadOnlyList<Mutation>>> select)
+    {
+        try
+        {
+            var mutations = await select(batch.Start.Sequence);
+            return new(request.Request with { Mutations = mutations, Select = null });
+        }
+        catch (Exception exception)
+        {
+            _outcomes.Add((group, null, exception));
+            return null;
+        }
+    }
+
     /// <summary>
     /// Whether the batch can take a request. One whose documents are not loaded begins a batch of its own, so that what
     /// is in memory at a time is bounded, whatever the requests of a group touch together.
@@ -90,6 +122,7 @@ internal sealed class BatchEvaluation(
         var (result, transaction) = batch.Evaluate(request, clock.GetUtcNow(), identifiers);
         if (transaction is not null)
         {
+            request.Request.Check?.Invoke(request.Request.Mutations, result.Changes);
             await references.CheckAsync(batch, transaction);
             if (!request.Request.DryRun)
             {

@@ -12,7 +12,7 @@ namespace EventStore.Log.Postgres;
 /// </summary>
 /// <remarks>
 /// The documents of a sequence are the same bytes however and whenever they are read, so a read may change from one way
-/// to the other between two documents: that is what happens when a checkpoint is dropped under it.
+/// to the other between two documents: that is what happens when a checkpoint is dropped under it, or is damaged.
 /// </remarks>
 public sealed class DatasetReader(NpgsqlDataSource dataSource)
 {
@@ -38,9 +38,24 @@ public sealed class DatasetReader(NpgsqlDataSource dataSource)
     }
 
     /// <summary>What a checkpoint holds, for comparison.</summary>
-    internal IAsyncEnumerable<DocumentBatch> ReadAsync(
-        Dataset dataset, Checkpoint checkpoint, CancellationToken cancellationToken) =>
-        ReadAsync(dataset, checkpoint, checkpoint.Sequence, null, cancellationToken);
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or was dropped.</exception>
+    internal async IAsyncEnumerable<DocumentBatch> ReadAsync(
+        Dataset dataset, Checkpoint checkpoint, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var reader = new CheckpointReader(dataSource, dataset, checkpoint);
+        await foreach (var batch in reader.ReadAsync(new DatasetTail(), null, cancellationToken))
+        {
+            using (batch)
+            {
+                yield return batch;
+            }
+        }
+
+        if (reader.IsIncomplete)
+        {
+            throw new InvalidDataException("The checkpoint cannot be read to its end");
+        }
+    }
 
     /// <summary>What a checkpoint should hold, read without it.</summary>
     internal async IAsyncEnumerable<DocumentBatch> ReadWithoutAsync(
@@ -75,7 +90,7 @@ public sealed class DatasetReader(NpgsqlDataSource dataSource)
                 }
             }
 
-            if (!reader.WasDropped)
+            if (!reader.IsIncomplete)
             {
                 yield break;
             }

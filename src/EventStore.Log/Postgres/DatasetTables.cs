@@ -6,7 +6,13 @@ namespace EventStore.Log.Postgres;
 /// </summary>
 public static class DatasetTables
 {
-    /// <summary>Derived ones first: the log itself goes last.</summary>
+    /// <summary>
+    /// Derived ones first: the log itself goes last. The state of the attribute index goes before what it describes, so
+    /// that whoever is extending the index finds it gone.
+    /// </summary>
     public static readonly IReadOnlyList<string> All =
-        ["reference", "keyframe", "head", "effect", "transaction", "document"];
+    [
+        "attribute_state", "attribute_path", "attribute_type", "attribute_entry",
+        "asset", "reference", "keyframe", "head", "effect", "transaction", "document",
+    ];
 }

@@ -11,7 +11,11 @@ namespace EventStore.Log.Postgres;
 /// </summary>
 public sealed class DocumentReader(NpgsqlDataSource dataSource)
 {
-    /// <summary>A page ends by count or by bytes, whichever comes first, but holds one document at least.</summary>
+    /// <summary>
+    /// A page ends by count or by bytes, whichever comes first, but holds one document at least. Heads are looked up
+    /// one by one: in a join the database would walk all heads of a dataset that it has no statistics of, for every
+    /// page.
+    /// </summary>
     private const string SelectPage = """
         select id, number, sequence, revision, deleted, case when sequence <= $3 then content end
         from (
@@ -22,7 +26,9 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
                 select id, number from eventstore.document
                 where dataset = $1 and id > $2 order by id limit $4
             ) as page
-            join eventstore.head on head.dataset = $1 and head.document = page.number
+            cross join lateral (
+                select * from eventstore.head where dataset = $1 and head.document = page.number offset 0
+            ) as head
         ) as measured
         where bytes_before < $5
         order by id
@@ -68,6 +74,16 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
     public async Task<IReadOnlyList<DocumentSnapshot>> ReadAsync(
         Dataset dataset, IReadOnlyList<DocumentId> ids, Moment moment, CancellationToken cancellationToken) =>
         InOrder(ids, await MomentReader.ReadAsync(dataSource, dataset, Values(ids), moment, cancellationToken));
+
+    /// <summary>The given documents as of the end of the log, and which sequence that is, in one round trip.</summary>
+    /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
+    public async Task<(long Sequence, IReadOnlyList<DocumentSnapshot> Documents)> ReadAtEndAsync(
+        Dataset dataset, IReadOnlyList<DocumentId> ids, CancellationToken cancellationToken)
+    {
+        var (sequence, documents) = await MomentReader.ReadAtEndAsync(
+            dataSource, dataset, Values(ids), cancellationToken);
+        return (sequence, InOrder(ids, documents));
+    }
 
     /// <summary>The given documents as they are, or as they last were before their deletion.</summary>
     public async Task<IReadOnlyList<DocumentSnapshot>> ReadLastAsync(

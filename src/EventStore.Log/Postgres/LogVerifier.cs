@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EventStore.Log.Documents;
+using EventStore.Log.Postgres.Attributes;
 using EventStore.Log.Postgres.Checkpoints;
 using EventStore.Log.Transactions;
 using Npgsql;
@@ -8,7 +9,7 @@ namespace EventStore.Log.Postgres;
 
 /// <summary>
 /// Proves a dataset: recomputes the hash chain, replays the whole log, and compares every keyframe, head, reference
-/// and checkpoint with it. Writers may go on meanwhile.
+/// and checkpoint and the attribute index with it. Writers may go on meanwhile.
 /// </summary>
 public sealed class LogVerifier(NpgsqlDataSource dataSource)
 {
@@ -54,6 +55,12 @@ public sealed class LogVerifier(NpgsqlDataSource dataSource)
         if (await new CheckpointVerifier(dataSource).CompareAsync(dataset, cancellationToken) is { } checkpoint)
         {
             yield return checkpoint;
+            yield break;
+        }
+
+        if (await new AttributeVerifier(dataSource).CompareAsync(dataset, cancellationToken) is { } attributes)
+        {
+            yield return attributes;
             yield break;
         }
 

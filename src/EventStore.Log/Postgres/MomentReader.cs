@@ -19,6 +19,8 @@ internal static class MomentReader
             where hashtextextended(id, dataset) = hashtextextended($3, $1) and dataset + 0 = $1 and id = $3
         """;
 
+    private const string AtEnd = "select sequence from eventstore.dataset_head where dataset = $1";
+
     /// <summary>Timestamps never fall as sequences rise, so halving the log finds the last one in time.</summary>
     private const string AtTime = """
         select low from search where low = high
@@ -55,14 +57,19 @@ internal static class MomentReader
         from want
         {{ChainReader.Links}}
         where want.sequence > want.as_of or (want.content is null and not want.deleted)
+        {3}
         order by id, link
         """;
+
+    /// <summary>The sequence itself, as the last row, since it has no id. There is none when the dataset is gone.</summary>
+    private const string WithMoment = "union all select null, sequence, null, null, false, null from moment";
 
     /// <summary>
     /// Comes after the documents, which are erased only when this finds nothing: so they were all there.
     /// </summary>
     private const string SelectDataset = "select from eventstore.dataset_head where dataset = $1";
 
+    private static readonly StatementPair DocumentsAtEnd = Compose("", AtEnd, WithMoment);
     private static readonly StatementPair DocumentsAtSequence = Compose("", AtSequence);
     private static readonly StatementPair DocumentsAtRevision = Compose("", AtRevision);
     private static readonly StatementPair DocumentsAtTime = Compose(Search, AtTime);
@@ -88,10 +95,41 @@ internal static class MomentReader
             ids.Length == 1 ? sql.OfOne : sql.OfSeveral, dataset, ids.Length == 1 ? ids[0] : ids, parameter);
         batch.Add(SelectDataset, dataset);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var documents = new List<DocumentSnapshot>();
+        var (documents, _) = await ReadRowsAsync(reader, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? documents : throw new DatasetNotFoundException(dataset);
+    }
+
+    /// <summary>The given documents as of the end of the log, and which sequence that is.</summary>
+    /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
+    public static async Task<(long Sequence, IReadOnlyList<DocumentSnapshot> Documents)> ReadAtEndAsync(
+        NpgsqlDataSource dataSource, Dataset dataset, string[] ids, CancellationToken cancellationToken)
+    {
+        var sql = ids.Length == 1 ? DocumentsAtEnd.OfOne : DocumentsAtEnd.OfSeveral;
+        await using var command = dataSource.CreateCommand(sql, dataset, ids.Length == 1 ? ids[0] : ids);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var (documents, sequence) = await ReadRowsAsync(reader, cancellationToken);
+        return (sequence ?? throw new DatasetNotFoundException(dataset), documents);
+    }
+
+    private static StatementPair Compose(string search, string moment, string more = "") => new(
+        string.Format(System.Globalization.CultureInfo.InvariantCulture, Documents, search, moment, "= $2", more),
+        string.Format(System.Globalization.CultureInfo.InvariantCulture, Documents, search, moment, "= any($2)", more));
+
+    /// <summary>Folds the rows of documents; the sequence is null when no row names it.</summary>
+    private static async Task<(List<DocumentSnapshot> Documents, long? Sequence)> ReadRowsAsync(
+        NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var (documents, sequence) = (new List<DocumentSnapshot>(), (long?)null);
         using var links = new ChainLinks();
         while (await reader.ReadAsync(cancellationToken))
         {
+            if (reader.IsDBNull(0))
+            {
+                sequence = reader.GetInt64(1);
+                continue;
+            }
+
             var id = reader.GetString(0);
             if (id != links.Id)
             {
@@ -106,13 +144,8 @@ internal static class MomentReader
         }
 
         links.Finish(documents);
-        await reader.NextResultAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? documents : throw new DatasetNotFoundException(dataset);
+        return (documents, sequence);
     }
-
-    private static StatementPair Compose(string search, string moment) => new(
-        string.Format(System.Globalization.CultureInfo.InvariantCulture, Documents, search, moment, "= $2"),
-        string.Format(System.Globalization.CultureInfo.InvariantCulture, Documents, search, moment, "= any($2)"));
 
     /// <summary>
     /// One document has a statement of its own: the database takes an array it does not know to be longer than one, so

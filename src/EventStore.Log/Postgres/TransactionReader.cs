@@ -84,7 +84,10 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
 
             // What was appended while the first page was read is behind the pinned end.
             var rows = page.Rows.FindAll(row => row.Sequence <= end);
-            await foreach (var transaction in DescribeAsync(dataset, query, rows, replay, cancellationToken))
+            var screened = query.Screen is { } screen
+                ? query with { Visible = (await screen(Mentioned(rows, query))).Contains }
+                : query;
+            await foreach (var transaction in DescribeAsync(dataset, screened, rows, replay, cancellationToken))
             {
                 yield return transaction;
                 if (--remaining == 0)
@@ -146,6 +149,21 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
     {
         var states = await ChainReader.ReadAsync(dataSource, dataset, wanted, cancellationToken);
         return wanted.Zip(states).ToDictionary(pair => pair.First, pair => pair.Second!.Value.Content);
+    }
+
+    private static HashSet<DocumentId> Mentioned(List<TransactionRow> rows, TransactionQuery query)
+    {
+        var documents = new HashSet<DocumentId>();
+        foreach (var row in rows)
+        {
+            documents.UnionWith(row.Effects.Select(effect => effect.DocumentId));
+            if (query.Mutations != MutationDetail.None)
+            {
+                documents.UnionWith(RecordedMutations.Documents(row.UnpackMutations()));
+            }
+        }
+
+        return documents;
     }
 
     /// <summary>Without mutations, which are not read then, a transaction is about what it changed.</summary>

@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace EventStore.Log.Projections;
 
 /// <summary>
-/// A stretch of a checkpoint as it is stored: one byte of version, then as variable-length integers the length of what
-/// follows uncompressed, then, compressed with Brotli: the number of documents; for each its number, sequence and the
-/// length of its line; and the lines.
+/// A stretch of a checkpoint as it is stored: one byte of version; the beginning of the SHA-256 of the id of its last
+/// document and of all that follows; as a variable-length integer the length of the rest uncompressed; then, compressed
+/// with Brotli: the number of documents; for each its number, sequence and the length of its line; and the lines.
 /// </summary>
 /// <remarks>
 /// Brotli rather than the database's own compression: documents of a dataset resemble each other, so that a stretch
@@ -15,7 +17,9 @@ namespace EventStore.Log.Projections;
 /// </remarks>
 internal static class CheckpointChunk
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const int HeaderBytes = 1 + ChecksumBytes;
+    private const int ChecksumBytes = 8;
     private const int Quality = 5;
     private const int WindowBits = 20;
     private const int MaxIntegerBytes = 10;
@@ -38,22 +42,24 @@ internal static class CheckpointChunk
             throw new InvalidOperationException("A chunk could not be compressed");
         }
 
-        var chunk = new ArrayBufferWriter<byte>(length + 1 + MaxIntegerBytes);
-        chunk.Write([Version]);
-        WriteInteger(chunk, plain.WrittenCount);
-        chunk.Write(packed.AsSpan(0, length));
-        return chunk.WrittenSpan.ToArray();
+        var body = new ArrayBufferWriter<byte>(MaxIntegerBytes + length);
+        WriteInteger(body, plain.WrittenCount);
+        body.Write(packed.AsSpan(0, length));
+        return [Version, .. Checksum(batch[batch.Count - 1].Id.Value, body.WrittenSpan), .. body.WrittenSpan];
     }
 
-    /// <exception cref="InvalidDataException">It is not what <see cref="Encode"/> wrote.</exception>
-    public static DocumentBatch Decode(ReadOnlySpan<byte> chunk)
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="lastId">The id of the last document it is said to hold.</param>
+    /// <exception cref="InvalidDataException">It is not what <see cref="Encode"/> wrote for that stretch.</exception>
+    public static DocumentBatch Decode(ReadOnlySpan<byte> chunk, string lastId)
     {
-        if (chunk.IsEmpty || chunk[0] != Version)
+        if (chunk.Length < HeaderBytes || chunk[0] != Version
+            || !chunk[1..HeaderBytes].SequenceEqual(Checksum(lastId, chunk[HeaderBytes..])))
         {
             throw Malformed();
         }
 
-        var at = 1;
+        var at = HeaderBytes;
         var plainLength = checked((int)ReadInteger(chunk, ref at));
         var buffer = ArrayPool<byte>.Shared.Rent(plainLength);
         try
@@ -70,6 +76,14 @@ internal static class CheckpointChunk
             ArrayPool<byte>.Shared.Return(buffer);
             throw;
         }
+    }
+
+    private static ReadOnlySpan<byte> Checksum(string lastId, ReadOnlySpan<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(lastId));
+        hash.AppendData(body);
+        return hash.GetHashAndReset().AsSpan(0, ChecksumBytes);
     }
 
     private static DocumentBatch Open(byte[] buffer, int length)

@@ -22,6 +22,19 @@ public sealed record AppendRequest
     /// <summary>What is to be done, in order.</summary>
     public required IReadOnlyList<Mutation> Mutations { get; init; }
 
+    /// <summary>
+    /// Says what is to be done once the state is known that it will be done on: given its sequence, it answers the
+    /// mutations, which <see cref="Mutations"/> is empty for. It is asked when the request's turn comes, and again when
+    /// other processes come first; whatever it throws is the request's failure. Other requests for the dataset wait.
+    /// </summary>
+    public Func<long, Task<IReadOnlyList<Mutation>>>? Select { get; init; }
+
+    /// <summary>
+    /// Looks at what the transaction would do and throws a <see cref="MutationException"/> when it is not to happen.
+    /// Asked under the same conditions as <see cref="Select"/>.
+    /// </summary>
+    public Action<IReadOnlyList<Mutation>, IReadOnlyList<DocumentChange>>? Check { get; init; }
+
     /// <summary>Evaluates against the newest state and writes nothing.</summary>
     public bool DryRun { get; init; }
 

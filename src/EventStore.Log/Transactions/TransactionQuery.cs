@@ -37,4 +37,10 @@ public sealed record TransactionQuery
     /// other ones; null for none.
     /// </summary>
     public Func<DocumentId, bool>? Visible { get; init; }
+
+    /// <summary>
+    /// The same where it takes a look at the documents: it is asked for those of a page together, and what it answers
+    /// counts instead of <see cref="Visible"/>, which must not be null then.
+    /// </summary>
+    public Func<IReadOnlyCollection<DocumentId>, Task<HashSet<DocumentId>>>? Screen { get; init; }
 }

@@ -87,7 +87,7 @@ internal static class AccessPolicy
         var grants = caller.Roles
             .SelectMany(role => role.Documents)
             .Where(grant => grant.Dataset is null || grant.Dataset == dataset.Name.Value);
-        return new(isPublic ? grants.Append(OpenToAll) : grants);
+        return new(isPublic ? grants.Append(OpenToAll) : grants, caller.UserId);
     }
 
     /// <summary>
@@ -136,7 +136,8 @@ internal static class AccessPolicy
             var id = mutations[index].DocumentId;
             var missing = Needed(mutations[index]) switch
             {
-                var needed when access.Allows(needed, id) => DocumentPermissions.None,
+                var needed when access.Allows(needed, id) || access.DependsOnContent(needed) =>
+                    DocumentPermissions.None,
                 var needed when (needed & DocumentPermissions.Create) != 0
                     && !access.Allows(DocumentPermissions.Create, id) => DocumentPermissions.Create,
                 _ => DocumentPermissions.Update,
@@ -150,6 +151,53 @@ internal static class AccessPolicy
         if (refused.Count > 0)
         {
             throw new MutationException([.. refused]);
+        }
+    }
+
+    /// <summary>
+    /// Refuses to make a document that the caller may not make, unless that depends on what will be in it.
+    /// </summary>
+    /// <exception cref="MutationException">403.</exception>
+    public static void RequireCreation(DocumentAccess access, DocumentId id)
+    {
+        if (!access.Allows(DocumentPermissions.Create, id) && !access.DependsOnContent(DocumentPermissions.Create))
+        {
+            throw MutationException.Of(MissingGrant(DocumentPermissions.Create));
+        }
+    }
+
+    /// <summary>
+    /// Whether what a caller may change depends on what is in the documents, so that it takes
+    /// <see cref="RequireChanges"/>.
+    /// </summary>
+    public static bool ChecksChanges(DocumentAccess access) => access.DependsOnContent(Write);
+
+    /// <summary>
+    /// Refuses changes that the caller may not make, going by what the documents hold before and after: he must be
+    /// allowed to change what there is, and to make what comes of it.
+    /// </summary>
+    /// <exception cref="MutationException">403: names the first mutations that are not allowed.</exception>
+    public static void RequireChanges(
+        DocumentAccess access, IReadOnlyList<Mutation> mutations, IReadOnlyList<DocumentChange> changes)
+    {
+        var refused = new List<(int Index, MutationError Error)>();
+        foreach (var change in changes)
+        {
+            if (Missing(access, change) is var missing && missing != DocumentPermissions.None)
+            {
+                var index = mutations.Index().First(mutation => mutation.Item.DocumentId == change.Id).Index;
+                refused.Add((index, MissingGrant(missing, change.Id)));
+            }
+
+            if (refused.Count == Log.Limits.ReportedErrors)
+            {
+                break;
+            }
+        }
+
+        if (refused.Count > 0)
+        {
+            throw new MutationException([.. refused.OrderBy(item => item.Index)]);
         }
     }
 
@@ -194,6 +242,30 @@ internal static class AccessPolicy
         CreateOrReplaceMutation => DocumentPermissions.Create | DocumentPermissions.Update,
         _ => DocumentPermissions.Update,
     };
+
+    private static DocumentPermissions Missing(DocumentAccess access, DocumentChange change)
+    {
+        bool Allows(DocumentPermissions permission, ReadOnlyMemory<byte> content, string? revision) =>
+            access.Allows(permission, change.Id)
+            || access.Allows(permission, change.Id, DocumentScreen.Content(content, revision));
+
+        bool Before(DocumentPermissions permission) =>
+            change.Before.Content.IsEmpty || Allows(permission, change.Before.Content, change.Before.Revision);
+
+        bool After(DocumentPermissions permission) => change.After.IsEmpty || Allows(permission, change.After, null);
+
+        return change.Operation switch
+        {
+            "create" when !After(DocumentPermissions.Create) => DocumentPermissions.Create,
+            "update" or "delete" when !Before(DocumentPermissions.Update) || !After(DocumentPermissions.Update) =>
+                DocumentPermissions.Update,
+
+            // Nothing changes, but the answer tells that it was there.
+            "none" when !Before(DocumentPermissions.Update) && !Before(DocumentPermissions.Create) =>
+                DocumentPermissions.Update,
+            _ => DocumentPermissions.None,
+        };
+    }
 
     /// <summary>Whether a filter selects a part of another is not decided: it must be the same one, or all.</summary>
     private static bool IsCovered(DocumentGrant grant, IEnumerable<DocumentGrant> own)

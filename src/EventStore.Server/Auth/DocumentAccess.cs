@@ -1,3 +1,4 @@
+using EventStore.Groq;
 using EventStore.Log.Documents;
 using EventStore.Server.Auth.Roles;
 
@@ -10,14 +11,22 @@ internal sealed class DocumentAccess
     /// <summary>May do everything to every document.</summary>
     public static readonly DocumentAccess Full = new([new(PathFilter.Everything, DocumentPermissions.All)]);
 
-    private const DocumentPermissions ReadPast = DocumentPermissions.Read | DocumentPermissions.History;
+    /// <summary>What reading the past of a document takes.</summary>
+    public const DocumentPermissions ReadPast = DocumentPermissions.Read | DocumentPermissions.History;
 
     private readonly DocumentGrant[] _grants;
     private readonly DocumentPermissions _everywhere;
 
-    public DocumentAccess(IEnumerable<DocumentGrant> grants)
+    private readonly string _identity;
+    private readonly DocumentPermissions _byContent;
+
+    /// <param name="grants">What makes up the access.</param>
+    /// <param name="identity">Who has it, for filters that compare with that.</param>
+    public DocumentAccess(IEnumerable<DocumentGrant> grants, string identity = "")
     {
         _grants = [.. grants];
+        _identity = identity;
+        _byContent = Union(_grants.Where(grant => grant.Filter.LooksAtContent));
         _everywhere = Union(_grants.Where(grant => grant.Filter.MatchesAll));
         Anywhere = Union(_grants);
     }
@@ -35,7 +44,7 @@ internal sealed class DocumentAccess
     /// The same for a stream of documents as they were: to read one is then to read its past, which takes the right to
     /// read it today besides, whatever it was then.
     /// </summary>
-    public DocumentAccess ToThePast() => new(_grants) { Reading = ReadPast };
+    public DocumentAccess ToThePast() => new(_grants, _identity) { Reading = ReadPast };
 
     /// <summary>Whether every document may be read, so that none needs to be asked for.</summary>
     public bool ReadsEverything => AllowsEverywhere(Reading);
@@ -46,8 +55,26 @@ internal sealed class DocumentAccess
     /// <summary>Whether all of some permissions hold for every document.</summary>
     public bool AllowsEverywhere(DocumentPermissions permissions) => (_everywhere & permissions) == permissions;
 
+    /// <summary>Whether reading depends on what is in a document, at least for some.</summary>
+    public bool ReadsByContent => DependsOnContent(Reading);
+
+    /// <summary>Whether reading the past depends on what is in a document, at least for some.</summary>
+    public bool ReadsHistoryByContent => DependsOnContent(ReadPast);
+
+    /// <summary>
+    /// Whether some of the permissions are given by what is in a document, at least for some documents.
+    /// </summary>
+    public bool DependsOnContent(DocumentPermissions permissions) =>
+        (_byContent & permissions & ~_everywhere) != DocumentPermissions.None;
+
+    /// <summary>Whether all of some permissions hold for a document, whatever is in it.</summary>
+    public bool Allows(DocumentPermissions permissions, DocumentId id) => Allows(permissions, id, null);
+
     /// <summary>Whether all of some permissions hold for a document.</summary>
-    public bool Allows(DocumentPermissions permissions, DocumentId id)
+    /// <param name="permissions">What is asked for.</param>
+    /// <param name="id">The document.</param>
+    /// <param name="content">What is in it now; null when that is not known.</param>
+    public bool Allows(DocumentPermissions permissions, DocumentId id, GroqDocument? content)
     {
         var missing = permissions & ~_everywhere;
         foreach (var grant in _grants)
@@ -57,7 +84,7 @@ internal sealed class DocumentAccess
                 return true;
             }
 
-            if ((grant.Permissions & missing) != 0 && grant.Filter.Matches(id))
+            if ((grant.Permissions & missing) != 0 && Matches(grant.Filter, id, content))
             {
                 missing &= ~grant.Permissions;
             }
@@ -66,10 +93,17 @@ internal sealed class DocumentAccess
         return missing == DocumentPermissions.None;
     }
 
+    /// <summary>Whether a document may be read, whatever is in it.</summary>
     public bool CanRead(DocumentId id) => Allows(Reading, id);
 
-    /// <summary>Whether the past of a document may be seen.</summary>
+    /// <summary>Whether a document may be read that now is like this.</summary>
+    public bool CanRead(DocumentId id, GroqDocument? content) => Allows(Reading, id, content);
+
+    /// <summary>Whether the past of a document may be seen, whatever is in it now.</summary>
     public bool CanReadHistory(DocumentId id) => Allows(ReadPast, id);
+
+    private bool Matches(IDocumentFilter filter, DocumentId id, GroqDocument? content) =>
+        content is null || !filter.LooksAtContent ? filter.Matches(id) : filter.Matches(id, content, _identity);
 
     private static DocumentPermissions Union(IEnumerable<DocumentGrant> grants) =>
         grants.Aggregate(DocumentPermissions.None, (union, grant) => union | grant.Permissions);

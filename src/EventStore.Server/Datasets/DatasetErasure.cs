@@ -1,4 +1,6 @@
 using EventStore.Log.Postgres;
+using EventStore.Server.Assets;
+using EventStore.Server.Blobs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +10,8 @@ namespace EventStore.Server.Datasets;
 /// Erases deleted datasets in the background. What there is to do is in the database, so a server that was stopped goes
 /// on where it was, and any other may take over.
 /// </summary>
-internal sealed partial class DatasetErasure(DatasetEraser eraser, TimeProvider clock, ILogger<DatasetErasure> logger)
+internal sealed partial class DatasetErasure(
+    DatasetEraser eraser, IBlobStore blobs, TimeProvider clock, ILogger<DatasetErasure> logger)
     : BackgroundService
 {
     private volatile TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,6 +43,13 @@ internal sealed partial class DatasetErasure(DatasetEraser eraser, TimeProvider 
         foreach (var number in await eraser.ListAsync(stoppingToken))
         {
             var began = clock.GetTimestamp();
+
+            // Before the rows: the last of them is what says that there is something to erase.
+            await foreach (var blob in blobs.ListAsync(AssetName.FolderOf(number), stoppingToken))
+            {
+                await blobs.DeleteAsync(blob.Key, stoppingToken);
+            }
+
             if (await eraser.EraseAsync(number, stoppingToken))
             {
                 Erased(logger, number, clock.GetElapsedTime(began).TotalSeconds);

@@ -111,8 +111,10 @@ internal sealed class DatasetGate(
     /// </summary>
     private static void RefuseWhenClosed(HttpContext context, Project project)
     {
-        var isDataCall = context.Features.Get<RequestAddress>()?.Route.StartsWith("/data/", StringComparison.Ordinal);
-        if (isDataCall == true && project.Refusal is { } refusal)
+        var route = context.Features.Get<RequestAddress>()?.Route ?? string.Empty;
+        var isDataCall = route.StartsWith("/data/", StringComparison.Ordinal)
+            || route.StartsWith("/assets/", StringComparison.Ordinal);
+        if (isDataCall && project.Refusal is { } refusal)
         {
             throw new BoomException(StatusCodes.Status403Forbidden, refusal);
         }

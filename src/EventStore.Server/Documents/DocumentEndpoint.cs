@@ -1,6 +1,7 @@
 using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
 using EventStore.Log.Transactions;
+using EventStore.Server.Auth;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Wire;
@@ -42,7 +43,8 @@ internal static class DocumentEndpoint
         var includeAllVersions = query.Flag("includeAllVersions") ?? false;
         var asked = DocumentIdList.Parse(
             ids, includeAllVersions ? ServerLimits.DocumentIdsWithVersions : ServerLimits.DocumentIds);
-        var readable = asked.Where(opened.Access.CanRead).ToList();
+        var access = opened.Access;
+        var readable = asked.Where(id => access.CanRead(id) || access.ReadsByContent).ToList();
         var wanted = includeAllVersions
             ? await FindVersionsAsync(opened, readable, reader, context.RequestAborted)
             : readable.ToDictionary(id => id, id => (IReadOnlyList<DocumentId>)[id]);
@@ -54,24 +56,30 @@ internal static class DocumentEndpoint
 
         var every = wanted.Values.SelectMany(versions => versions).Distinct().ToList();
         var documents = slices.ReadAsync(opened.Dataset, every, Moment.Now, context.RequestAborted);
+        if (access.ReadsByContent)
+        {
+            documents = documents.Where(document => access.CanRead(document.Id)
+                || access.CanRead(document.Id, DocumentScreen.Content(document.Content, document.Revision)));
+        }
+
         await DocumentsAnswer.SendAsync(
-            context, documents, query.Flag("excludeContent") ?? false, found => Omitted(asked, wanted, found));
+            context, documents, query.Flag("excludeContent") ?? false, found => Omitted(asked, wanted, found, access));
     }
 
+    /// <summary>
+    /// Where access depends on what is in a document, one that is not there and one that may not be read look the same.
+    /// </summary>
     private static IEnumerable<OmittedDocument> Omitted(
         IReadOnlyList<DocumentId> asked,
         Dictionary<DocumentId, IReadOnlyList<DocumentId>> wanted,
-        IReadOnlySet<DocumentId> found)
+        IReadOnlySet<DocumentId> found,
+        DocumentAccess access)
     {
         foreach (var id in asked)
         {
-            if (!wanted.TryGetValue(id, out var versions))
+            if (!wanted.TryGetValue(id, out var versions) || !versions.Any(found.Contains))
             {
-                yield return new(id, OmittedDocument.Forbidden);
-            }
-            else if (!versions.Any(found.Contains))
-            {
-                yield return new(id, OmittedDocument.Missing);
+                yield return new(id, access.CanRead(id) ? OmittedDocument.Missing : OmittedDocument.Forbidden);
             }
         }
     }
@@ -83,7 +91,7 @@ internal static class DocumentEndpoint
         foreach (var id in ids)
         {
             var found = await reader.FindVersionsAsync(opened.Dataset, id, cancellationToken);
-            versions[id] = found.Where(opened.Access.CanRead).ToList();
+            versions[id] = found.Where(one => opened.Access.CanRead(one) || opened.Access.ReadsByContent).ToList();
         }
 
         return versions;

@@ -27,11 +27,14 @@ internal sealed record ExportCursor(int Dataset, long Sequence, string AfterId)
     /// </summary>
     public bool IsPast { get; init; }
 
+    /// <summary>The state whose differences to the pinned one are exported; null for everything.</summary>
+    public long? Since { get; init; }
+
     /// <summary>The cursor as clients get it.</summary>
     public string Write(TokenPepper pepper)
     {
         var text = string.Create(
-            CultureInfo.InvariantCulture, $"{(IsPast ? Past : Present)}/{Dataset}/{Sequence}/{AfterId}");
+            CultureInfo.InvariantCulture, $"{(IsPast ? Past : Present)}/{Dataset}/{Since}/{Sequence}/{AfterId}");
         return Base64Url.EncodeToString(
             Encoding.UTF8.GetBytes($"{text}/{Convert.ToHexStringLower(pepper.Sign(text))}"));
     }
@@ -45,18 +48,23 @@ internal sealed record ExportCursor(int Dataset, long Sequence, string AfterId)
                 ? Encoding.UTF8.GetString(bytes, 0, length)
                 : string.Empty;
         return content.Split('/') is
-            [(Present or Past) and var kind, var number, var sequence, var afterId, var signature]
+            [(Present or Past) and var kind, var number, var since, var sequence, var afterId, var signature]
             && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var datasetNumber)
             && datasetNumber == dataset.Number
-            && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var pinned)
+            && TryParseSequence(sequence, out var pinned)
             && pinned <= head.Sequence
+            && (TryParseSequence(since, out var begin) ? begin <= pinned : since.Length == 0)
             && DocumentId.TryParse(afterId, out _, out _)
                 ? new(datasetNumber, pinned, afterId)
                 {
+                    Since = since.Length == 0 ? null : begin,
                     IsPast = kind == Past || !IsSigned(content[..^(signature.Length + 1)], signature, pepper),
                 }
                 : throw BoomException.BadRequest("\"nextCursor\" is not a cursor of this dataset");
     }
+
+    private static bool TryParseSequence(string text, out long sequence) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out sequence);
 
     private static bool IsSigned(string text, string signature, TokenPepper pepper)
     {

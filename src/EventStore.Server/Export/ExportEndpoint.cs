@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
-using EventStore.Log.Projections;
 using EventStore.Server.Auth;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Auth.Tokens;
@@ -16,7 +15,8 @@ namespace EventStore.Server.Export;
 
 /// <summary>
 /// <c>GET /data/export/{dataset}</c>: all documents by ascending id, one a line, as of one sequence. With
-/// <c>nextCursor</c> (empty at first) the stream ends after a page and names the next one in its last line.
+/// <c>nextCursor</c> (empty at first) the stream ends after a page and names the next one in its last line. With
+/// <c>since</c> it holds only what changed since that revision.
 /// </summary>
 internal static class ExportEndpoint
 {
@@ -30,12 +30,13 @@ internal static class ExportEndpoint
         string dataset,
         DatasetGate gate,
         TransactionReader transactions,
-        DatasetReader documents,
-        TokenPepper pepper)
+        ExportSource source,
+        TokenPepper pepper,
+        TimeProvider clock)
     {
         var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read);
         var query = QueryParameters.Of(context.Request);
-        var asOf = AsOf.Read(query);
+        var (asOf, since) = (AsOf.Read(query), ReadSince(query));
         ExportCursor? cursor = null;
         if (query.Text("nextCursor") is { } text)
         {
@@ -43,7 +44,8 @@ internal static class ExportEndpoint
             cursor = ExportCursor.Parse(text, opened.Dataset, head, pepper);
         }
 
-        var isPast = cursor?.IsPast ?? !asOf.IsNow;
+        // What was deleted since a revision tells of the past, too.
+        var isPast = cursor?.IsPast ?? (!asOf.IsNow || since is not null);
         if (isPast)
         {
             AccessPolicy.Require(opened.Caller, opened.Access, DocumentPermissions.Read | DocumentPermissions.History);
@@ -53,64 +55,61 @@ internal static class ExportEndpoint
         var sequence = cursor?.Sequence
             ?? await asOf.FindSequenceAsync(transactions, opened.Dataset, context.RequestAborted)
             ?? throw BoomException.NotFound($"Revision \"{asOf.Revision}\" not found");
-        var export = new ExportPage(opened, query.List("types")?.ToHashSet(StringComparer.Ordinal), sequence)
+        var export = new ExportRequest(opened, sequence)
         {
-            Ends = query.Contains("nextCursor"),
+            Since = cursor is null
+                ? await FindSinceAsync(transactions, opened.Dataset, since, sequence, context.RequestAborted)
+                : cursor.Since,
+            Types = query.List("types")?.ToHashSet(StringComparer.Ordinal),
         };
+        var bounds = new ExportBounds(query.Contains("nextCursor"), clock);
         context.Response.Headers[SequenceHeader] = sequence.ToString(CultureInfo.InvariantCulture);
-        var state = documents.ReadAsync(opened.Dataset, sequence, cursor?.AfterId, context.RequestAborted);
         await LineStream.SendAsync(
             context,
-            SelectAsync(export, state, context.RequestAborted),
+            source.ReadAsync(export, bounds, cursor?.AfterId, isPast, context.RequestAborted),
             static (answer, portion) => answer.Write(portion.Span),
-            finish: answer => FinishAsync(
-                answer,
-                export,
-                next => (next with { IsPast = isPast }).Write(pepper),
-                transactions,
-                context.RequestAborted));
-    }
-
-    /// <summary>Portions small enough for the client to be waited for between any two of them.</summary>
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> SelectAsync(
-        ExportPage export,
-        IAsyncEnumerable<DocumentBatch> batches,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var batch in batches.WithCancellation(cancellationToken))
-        {
-            foreach (var lines in export.Select(batch))
+            finish: async answer =>
             {
-                for (var rest = lines; !rest.IsEmpty;)
+                await opened.RequireStillThereAsync(transactions, context.RequestAborted);
+                if (bounds is { HasSuccessor: true, LastId: { } last })
                 {
-                    var portion = rest[..Math.Min(rest.Length, ServerLimits.StreamFlushBytes)];
-                    yield return portion;
-                    rest = rest[portion.Length..];
+                    await WriteCursorAsync(answer, (export.CursorAfter(last) with { IsPast = isPast }).Write(pepper));
                 }
-            }
-
-            if (export.HasSuccessor)
-            {
-                yield break;
-            }
-        }
+            });
     }
 
-    private static async ValueTask FinishAsync(
-        StreamedAnswer answer,
-        ExportPage export,
-        Func<ExportCursor, string> write,
+    private static TransactionId? ReadSince(QueryParameters query) =>
+        query.Text("since") is not { } text ? null
+        : TransactionId.TryParse(text, out var id, out var reason) ? id
+        : throw BoomException.BadRequest($"\"since\": {reason}");
+
+    /// <exception cref="BoomException">404 or 400: the changes have no base to build upon.</exception>
+    private static async Task<long?> FindSinceAsync(
         TransactionReader transactions,
+        Dataset dataset,
+        TransactionId? since,
+        long sequence,
         CancellationToken cancellationToken)
     {
-        await export.Request.RequireStillThereAsync(transactions, cancellationToken);
-        if (export.Successor is { } next)
+        if (since is not { } revision)
         {
-            // Clients see the cursor only when its line arrives in one piece: it travels alone.
-            await answer.FlushAsync();
-            answer.Write("{\"nextCursor\":"u8);
-            answer.WriteString(write(next));
-            answer.Write("}\n"u8);
+            return null;
         }
+
+        var found = await transactions.FindSequenceAsync(dataset, revision, cancellationToken)
+            ?? throw BoomException.NotFound(
+                $"Revision \"{revision}\", given as \"since\", is not in this dataset: export it whole");
+        return found <= sequence
+            ? found
+            : throw BoomException.BadRequest("\"since\" must not be later than the state that is exported");
+    }
+
+    private static async Task WriteCursorAsync(StreamedAnswer answer, string cursor)
+    {
+        // Clients see the cursor only when its line arrives in one piece: it travels alone.
+        await answer.FlushAsync();
+        answer.Write("{\"nextCursor\":"u8);
+        answer.WriteString(cursor);
+        answer.Write("}\n"u8);
     }
 }

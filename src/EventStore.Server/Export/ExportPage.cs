@@ -1,39 +1,20 @@
+using EventStore.Groq;
+using EventStore.Log.Documents;
 using EventStore.Log.Projections;
-using EventStore.Server.Datasets;
 
 namespace EventStore.Server.Export;
 
-/// <summary>
-/// One answer of the export endpoint while it is being written. Where a page ends depends on its documents alone, not
-/// on how they were read.
-/// </summary>
-/// <param name="request">Who exports what.</param>
-/// <param name="types">Only documents of these types; null for all.</param>
-/// <param name="sequence">The state that is exported.</param>
-internal sealed class ExportPage(DatasetRequest request, HashSet<string>? types, long sequence)
+/// <summary>Chooses the documents of an export, while it is being written, out of those of the dataset.</summary>
+/// <param name="export">What is exported.</param>
+/// <param name="bounds">Where the answer ends.</param>
+internal sealed class ExportPage(ExportRequest export, ExportBounds bounds)
 {
-    private string? _lastId;
-    private int _documents;
-    private long _bytes;
-
-    public DatasetRequest Request => request;
-
-    /// <summary>Whether the answer ends after a page; else it holds everything.</summary>
-    public bool Ends { get; init; }
-
-    public bool HasSuccessor { get; private set; }
-
-    /// <summary>Where the next page begins; null when there is none.</summary>
-    public ExportCursor? Successor =>
-        HasSuccessor && _lastId is not null ? new(request.Dataset.Number, sequence, _lastId) : null;
-
-    private bool IsFull =>
-        Ends && (_bytes >= ServerLimits.ExportPageBytes || _documents >= ServerLimits.ExportPageDocuments);
-
-    private bool TakesAll => !Ends && types is null && request.Access.ReadsEverything;
+    private bool TakesAll => !bounds.Ends && export.Types is null && export.Opened.Access.ReadsEverything;
 
     /// <summary>The stretches of a batch that belong to the answer, in order.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> Select(DocumentBatch batch)
+    /// <param name="batch">The batch.</param>
+    /// <param name="allowed">Those of its documents that may be read, when that was found out before.</param>
+    public IEnumerable<ReadOnlyMemory<byte>> Select(DocumentBatch batch, HashSet<DocumentId>? allowed)
     {
         if (TakesAll)
         {
@@ -44,22 +25,17 @@ internal sealed class ExportPage(DatasetRequest request, HashSet<string>? types,
         var runStart = 0;
         for (var index = 0; index < batch.Count; index++)
         {
-            if (IsFull)
+            var line = batch[index];
+            var id = line.Id;
+            if (!bounds.TryEnter(id))
             {
-                // There is at least this one more, so the page has a successor.
-                HasSuccessor = true;
                 yield return batch.Lines(runStart, index);
                 yield break;
             }
 
-            var line = batch[index];
-            var id = line.Id;
-            _documents++;
-            _lastId = id.Value;
-            if (request.Access.CanRead(id)
-                && (types is null || types.Contains(line.Type ?? string.Empty)))
+            if ((allowed?.Contains(id) ?? CanRead(line, id)) && (export.Types is null || export.Wants(line.Type)))
             {
-                _bytes += line.Json.Length;
+                bounds.Send(line.Json.Length);
                 continue;
             }
 
@@ -69,4 +45,7 @@ internal sealed class ExportPage(DatasetRequest request, HashSet<string>? types,
 
         yield return batch.Lines(runStart, batch.Count);
     }
+
+    private bool CanRead(DocumentLine line, DocumentId id) => export.Opened.Access.CanRead(id)
+        || (export.Opened.Access.ReadsByContent && export.Opened.Access.CanRead(id, new GroqDocument(line.Json)));
 }

@@ -24,7 +24,8 @@ internal static class DiffEndpoint
         string id,
         DatasetGate gate,
         TransactionReader transactions,
-        DocumentReader documents)
+        DocumentReader documents,
+        DocumentScreen screen)
     {
         var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read | DocumentPermissions.History);
         var query = QueryParameters.Of(context.Request);
@@ -33,7 +34,9 @@ internal static class DiffEndpoint
             throw BoomException.BadRequest(reason);
         }
 
-        if (!opened.Access.CanReadHistory(document))
+        var allowed = await screen.WithHistoryAsync(
+            opened.Dataset, opened.Access, [document], context.RequestAborted);
+        if (allowed.Count == 0)
         {
             throw AccessPolicy.Forbidden("history");
         }

@@ -1,4 +1,5 @@
 using EventStore.Log.Postgres;
+using EventStore.Server.Auth;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
@@ -19,20 +20,27 @@ internal static class PastDocumentEndpoint
         string ids,
         DatasetGate gate,
         TransactionReader transactions,
-        DocumentSlices slices)
+        DocumentSlices slices,
+        DocumentScreen screen)
     {
         var opened = await gate.OpenRememberedAsync(
             context, dataset, DocumentPermissions.Read | DocumentPermissions.History);
-        await gate.RunAsync(context, opened, found => SendAsync(context, found, ids, transactions, slices));
+        await gate.RunAsync(context, opened, found => SendAsync(context, found, ids, transactions, slices, screen));
     }
 
     private static async Task SendAsync(
-        HttpContext context, DatasetRequest opened, string ids, TransactionReader transactions, DocumentSlices slices)
+        HttpContext context,
+        DatasetRequest opened,
+        string ids,
+        TransactionReader transactions,
+        DocumentSlices slices,
+        DocumentScreen screen)
     {
         var query = QueryParameters.Of(context.Request);
         query.RequireAtMostOne("revision", "time", "lastRevision");
         var asOf = AsOf.Read(query);
-        var asked = DocumentIdList.Parse(ids).Where(opened.Access.CanReadHistory).ToList();
+        var asked = await screen.WithHistoryAsync(
+            opened.Dataset, opened.Access, DocumentIdList.Parse(ids), context.RequestAborted);
         if (query.Flag("lastRevision") == true)
         {
             await opened.RequireStillThereAsync(transactions, context.RequestAborted);

@@ -1,5 +1,6 @@
 using EventStore.Log.Postgres;
 using EventStore.Log.Transactions;
+using EventStore.Server.Auth;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
@@ -15,31 +16,46 @@ namespace EventStore.Server.History;
 internal static class TransactionsEndpoint
 {
     public static Task HandleAllAsync(
-        HttpContext context, string dataset, DatasetGate gate, TransactionReader reader) =>
-        SendAsync(context, dataset, null, gate, reader);
+        HttpContext context, string dataset, DatasetGate gate, TransactionReader reader, DocumentScreen screen) =>
+        SendAsync(context, dataset, null, gate, reader, screen);
 
     public static Task HandleDocumentsAsync(
-        HttpContext context, string dataset, string ids, DatasetGate gate, TransactionReader reader) =>
-        SendAsync(context, dataset, ids, gate, reader);
+        HttpContext context,
+        string dataset,
+        string ids,
+        DatasetGate gate,
+        TransactionReader reader,
+        DocumentScreen screen) =>
+        SendAsync(context, dataset, ids, gate, reader, screen);
 
     private static async Task SendAsync(
-        HttpContext context, string dataset, string? ids, DatasetGate gate, TransactionReader reader)
+        HttpContext context,
+        string dataset,
+        string? ids,
+        DatasetGate gate,
+        TransactionReader reader,
+        DocumentScreen screen)
     {
         var opened = await gate.OpenRememberedAsync(
             context, dataset, DocumentPermissions.Read | DocumentPermissions.History);
-        await gate.RunAsync(context, opened, found => SendAsync(context, found, ids, reader));
+        await gate.RunAsync(context, opened, found => SendAsync(context, found, ids, reader, screen));
     }
 
     private static async Task SendAsync(
-        HttpContext context, DatasetRequest opened, string? ids, TransactionReader reader)
+        HttpContext context, DatasetRequest opened, string? ids, TransactionReader reader, DocumentScreen screen)
     {
         var parameters = TransactionParameters.Read(QueryParameters.Of(context.Request));
         var documents = ids is null
             ? null
-            : DocumentIdList.Parse(ids).Where(opened.Access.CanReadHistory).ToList();
+            : await screen.WithHistoryAsync(
+                opened.Dataset, opened.Access, DocumentIdList.Parse(ids), context.RequestAborted);
         var query = (await parameters.ToQueryAsync(reader, opened.Dataset, documents, context.RequestAborted)) with
         {
             Visible = opened.Access.ReadsAllHistory ? null : opened.Access.CanReadHistory,
+            Screen = opened.Access.ReadsHistoryByContent
+                ? documents => screen.AllowedAsync(
+                    opened.Dataset, opened.Access, DocumentAccess.ReadPast, documents, context.RequestAborted)
+                : null,
         };
 
         // A page says by itself that the dataset is still there; what is read after it does not.

@@ -1,14 +1,17 @@
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
+using EventStore.Log.Postgres.Attributes;
 using EventStore.Log.Postgres.Checkpoints;
 using EventStore.Log.Postgres.Replay;
 using EventStore.Log.Projections;
 using EventStore.Server.Activity;
+using EventStore.Server.Assets;
 using EventStore.Server.Auth;
 using EventStore.Server.Auth.Robots;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Auth.Users;
+using EventStore.Server.Blobs;
 using EventStore.Server.Checkpoints;
 using EventStore.Server.Cors;
 using EventStore.Server.Datasets;
@@ -18,6 +21,8 @@ using EventStore.Server.History;
 using EventStore.Server.Import;
 using EventStore.Server.Mutate;
 using EventStore.Server.Projects;
+using EventStore.Server.Query;
+using EventStore.Server.Query.Attributes;
 using EventStore.Server.Reference;
 using EventStore.Server.Replay;
 using EventStore.Server.Tags;
@@ -32,11 +37,14 @@ namespace EventStore.Server.Hosting;
 /// <summary>Everything the server answers to, and the services that takes.</summary>
 internal static class EndpointMap
 {
-    /// <summary>Called with the data source, the settings and the root token registered already.</summary>
+    /// <summary>
+    /// Called with the data source, the settings, the secrets and the places for files registered already.
+    /// </summary>
     public static void AddServices(IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new CheckpointPolicy());
+        services.TryAddSingleton(new AttributePolicy());
         services
             .AddSingleton<IIdentifierSource, RandomIdentifiers>()
             .AddSingleton<DatasetCatalog>()
@@ -45,6 +53,8 @@ internal static class EndpointMap
             .AddSingleton<TransactionReader>()
             .AddSingleton<DocumentReader>()
             .AddSingleton<DatasetReader>()
+            .AddSingleton<DifferenceReader>()
+            .AddSingleton<ExportSource>()
             .AddSingleton<CheckpointBuilder>()
             .AddHostedService<CheckpointService>()
             .AddSingleton<LogVerifier>()
@@ -72,7 +82,19 @@ internal static class EndpointMap
             .AddSingleton<CorsPolicy>()
             .AddSingleton<DatasetErasure>()
             .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
+            .AddSingleton<DownloadLinks>()
+            .AddSingleton<AssetStore>()
+            .AddSingleton<AssetFiles>()
+            .AddSingleton<Uploads>()
             .AddSingleton<DocumentSlices>()
+            .AddSingleton<DocumentScreen>()
+            .AddSingleton<QueryThreads>()
+            .AddSingleton<QueryRunner>()
+            .AddResponseCompression(options => options.MimeTypes = [LineStream.ContentType])
+            .AddSingleton<AttributeIndex>()
+            .AddSingleton<AttributeIndexer>()
+            .AddSingleton<AttributeService>()
+            .AddHostedService(services => services.GetRequiredService<AttributeService>())
             .AddSingleton<ApiReference>()
             .AddOpenApi(
                 ApiReference.DocumentName, options => options.AddDocumentTransformer<ReferenceTransformer>());
@@ -81,19 +103,24 @@ internal static class EndpointMap
     public static void Map(WebApplication app)
     {
         // Paths are rewritten before they are routed, so routing has its place named here.
+        app.UseResponseCompression();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<AddressingMiddleware>();
         app.UseMiddleware<CorsMiddleware>();
         app.UseRouting();
         HealthEndpoints.Map(app);
         ReferenceEndpoints.Map(app);
+        AssetFileEndpoint.Map(app);
+        DownloadEndpoint.Map(app);
 
         var api = app.MapGroup(AddressingMiddleware.RoutePrefix);
         MutateEndpoint.Map(api);
         DocumentEndpoint.Map(api);
+        QueryEndpoint.Map(api);
         HistoryEndpoints.Map(api);
         ExportEndpoint.Map(api);
         ImportEndpoint.Map(api);
+        UploadEndpoint.Map(api);
         VerifyEndpoint.Map(api);
         ReplayEndpoint.Map(api);
         RebuildEndpoint.Map(api);

@@ -1,4 +1,5 @@
 using EventStore.Server.Auth.Tokens;
+using EventStore.Server.Blobs;
 using EventStore.Server.Hosting.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -124,6 +125,7 @@ public sealed class ServerHost : IAsyncDisposable
         await DatabasePreparation.MigrateAsync(dataSource, cancellationToken);
         await DatabasePreparation.EnsureProjectAsync(dataSource, Settings.ProjectId, cancellationToken);
 
+        AddPlacesForFiles(builder.Services);
         builder.Services.AddSingleton(dataSource).AddSingleton(Settings).AddSingleton(RootToken).AddSingleton(_pepper);
         EndpointMap.AddServices(builder.Services);
         configure?.Invoke(builder);
@@ -132,6 +134,18 @@ public sealed class ServerHost : IAsyncDisposable
         _held.Push(app.DisposeAsync);
         EndpointMap.Map(app);
         await ListenAsync(app, cancellationToken);
+    }
+
+    private void AddPlacesForFiles(IServiceCollection services)
+    {
+        var blobs = BlobSettings.Open(Settings);
+        if (blobs is IDisposable client)
+        {
+            _held.Push(() => { client.Dispose(); return ValueTask.CompletedTask; });
+        }
+
+        services.AddSingleton(blobs)
+            .AddSingleton(SpoolFolder.Open(Path.Combine(Settings.DataFolder, SpoolFolder.Name)));
     }
 
     private async Task ListenAsync(WebApplication app, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using EventStore.Server.Blobs;
+
 namespace EventStore.Server.Hosting;
 
 /// <summary>
@@ -16,6 +18,12 @@ public sealed record ServerSettings
     public const string TokenPepperVariable = "EVENTSTORE_TOKEN_PEPPER";
     public const string UrlsVariable = "ASPNETCORE_URLS";
     public const string ProjectVariable = "EVENTSTORE_PROJECT";
+    public const string PublicUrlVariable = "EVENTSTORE_PUBLIC_URL";
+    public const string BlobsVariable = "EVENTSTORE_BLOBS";
+    public const string S3EndpointVariable = "EVENTSTORE_S3_ENDPOINT";
+    public const string S3RegionVariable = "EVENTSTORE_S3_REGION";
+    public const string S3AccessKeyVariable = "EVENTSTORE_S3_ACCESS_KEY";
+    public const string S3SecretKeyVariable = "EVENTSTORE_S3_SECRET_KEY";
     public const string ConfigurationFileVariable = "EVENTSTORE_CONFIG";
 
     /// <summary>
@@ -43,6 +51,29 @@ public sealed record ServerSettings
     /// <summary>The project that is created at start and answers requests that name none.</summary>
     public string ProjectId { get; init; } = DefaultProjectId;
 
+    /// <summary>
+    /// The address that clients reach the server by, for links in documents; null means the one each request used.
+    /// </summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>
+    /// Where files are kept: the absolute path of a folder, or <c>s3://bucket/prefix</c>; null means a folder in the
+    /// data folder. Servers that share a database need the same.
+    /// </summary>
+    public string? Blobs { get; init; }
+
+    /// <summary>The address of an S3 server other than Amazon's.</summary>
+    public string? S3Endpoint { get; init; }
+
+    /// <summary>The region of the bucket.</summary>
+    public string? S3Region { get; init; }
+
+    /// <summary>Null means that the SDK looks in the places it knows.</summary>
+    public string? S3AccessKey { get; init; }
+
+    /// <summary>Belongs to <see cref="S3AccessKey"/>.</summary>
+    public string? S3SecretKey { get; init; }
+
     /// <summary>Reads all sources and checks what they say.</summary>
     /// <param name="dataFolder">The data folder named on the command line, if any.</param>
     /// <param name="urls">The addresses named on the command line, if any.</param>
@@ -67,6 +98,12 @@ public sealed record ServerSettings
             TokenPepper = Variable(TokenPepperVariable) ?? file?.TokenPepper,
             Urls = urls ?? Variable(UrlsVariable) ?? file?.Urls ?? DefaultUrls,
             ProjectId = Variable(ProjectVariable) ?? file?.Project ?? DefaultProjectId,
+            PublicUrl = Variable(PublicUrlVariable) ?? file?.PublicUrl,
+            Blobs = Variable(BlobsVariable) ?? file?.Blobs,
+            S3Endpoint = Variable(S3EndpointVariable) ?? file?.S3Endpoint,
+            S3Region = Variable(S3RegionVariable) ?? file?.S3Region,
+            S3AccessKey = Variable(S3AccessKeyVariable) ?? file?.S3AccessKey,
+            S3SecretKey = Variable(S3SecretKeyVariable) ?? file?.S3SecretKey,
         });
     }
 
@@ -116,6 +153,13 @@ public sealed record ServerSettings
                 + "'openssl rand -hex 32'.");
         }
 
+        if (settings.PublicUrl is { } address && !BlobSettings.IsWebAddress(address))
+        {
+            throw new StartupException(
+                $"'{address}' is not an address ({PublicUrlVariable}): write it like https://content.example.org.");
+        }
+
+        BlobSettings.ReadLocation(settings);
         const StringSplitOptions each = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
         foreach (var url in settings.Urls.Split(';', each))
         {

@@ -29,6 +29,18 @@ internal sealed record SettingsFile
 
     public string? Project { get; init; }
 
+    public string? PublicUrl { get; init; }
+
+    public string? Blobs { get; init; }
+
+    public string? S3Endpoint { get; init; }
+
+    public string? S3Region { get; init; }
+
+    public string? S3AccessKey { get; init; }
+
+    public string? S3SecretKey { get; init; }
+
     public static SettingsFile? ReadFromDataFolder(string dataFolder)
     {
         var path = Path.Combine(dataFolder, Name);

@@ -25,8 +25,8 @@ internal static class MutateAnswer
         {
             answer.Write(index > 0 ? ","u8 : ""u8);
             var change = result.Changes[index];
-            var withDocument = options.ReturnDocuments && access.CanRead(change.Id);
-            WriteResult(answer, result.Id, change, options.ReturnIds, withDocument);
+            var document = options.ReturnDocuments ? Returned(result.Id, change, access) : default;
+            WriteResult(answer, change, options.ReturnIds, document);
             await answer.FlushIfFullAsync();
         }
 
@@ -35,7 +35,7 @@ internal static class MutateAnswer
     }
 
     private static void WriteResult(
-        StreamedAnswer answer, TransactionId transaction, DocumentChange change, bool withId, bool withDocument)
+        StreamedAnswer answer, DocumentChange change, bool withId, DocumentState document)
     {
         answer.Write("{"u8);
         if (withId)
@@ -47,7 +47,7 @@ internal static class MutateAnswer
 
         answer.Write("\"operation\":"u8);
         answer.WriteString(change.Operation);
-        if (withDocument && Returned(transaction, change) is { Content.IsEmpty: false } document)
+        if (!document.Content.IsEmpty)
         {
             answer.Write(",\"document\":"u8);
             DocumentContent.WriteWithRevision(document.Content.Span, document.Revision!, answer);
@@ -58,10 +58,17 @@ internal static class MutateAnswer
 
     /// <summary>
     /// The state the transaction made; of a deleted document the one it took away, of an untouched one the present one.
+    /// Empty when there is none that the caller may read.
     /// </summary>
-    private static DocumentState Returned(TransactionId transaction, DocumentChange change) => change.Operation switch
+    private static DocumentState Returned(TransactionId transaction, DocumentChange change, DocumentAccess access)
     {
-        "create" or "update" => new DocumentState(change.After, transaction.Value),
-        _ => change.Before,
-    };
+        var state = change.Operation is "create" or "update"
+            ? new DocumentState(change.After, transaction.Value)
+            : change.Before;
+        var isReadable = access.CanRead(change.Id)
+            || (access.ReadsByContent
+                && !state.Content.IsEmpty
+                && access.CanRead(change.Id, DocumentScreen.Content(state.Content, state.Revision)));
+        return isReadable ? state : default;
+    }
 }

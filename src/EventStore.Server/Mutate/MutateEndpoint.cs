@@ -6,6 +6,7 @@ using EventStore.Log.Transactions;
 using EventStore.Server.Auth;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Datasets;
+using EventStore.Server.Query;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +24,7 @@ internal static class MutateEndpoint
         string dataset,
         DatasetGate gate,
         TransactionAppender appender,
+        QueryRunner runner,
         IIdentifierSource identifiers)
     {
         var opened = await gate.OpenRememberedAsync(
@@ -31,32 +33,58 @@ internal static class MutateEndpoint
         var body = MutateBody.Parse(
             (await RequestBody.ReadAsync(context.Request, Limits.MutateBodyBytes, context.RequestAborted)).Span);
         var options = ReadOptions(query, body);
-        var mutations = MutationParser.Parse(
+        var submitted = MutationParser.ParseSubmitted(
             body.Mutations, new MutationParseOptions(options.AutoGenerateArrayKeys), identifiers);
-        AccessPolicy.RequireMutations(opened.Access, mutations);
-        var request = new AppendRequest
-        {
-            Id = options.TransactionId,
-            Author = opened.Caller.UserId,
-            Mutations = mutations,
-            DryRun = options.DryRun,
-        };
         var result = await gate.RunAsync(
-            context, opened, found => AppendAsync(found, request, appender, context.RequestAborted));
+            context, opened, found => AppendAsync(context, found, submitted, options, appender, runner));
         await MutateAnswer.SendAsync(context, result, options, opened.Access);
     }
 
     private static async Task<AppendResult> AppendAsync(
-        DatasetRequest opened, AppendRequest request, TransactionAppender appender, CancellationToken cancellationToken)
+        HttpContext context,
+        DatasetRequest opened,
+        IReadOnlyList<SubmittedMutation> submitted,
+        MutateOptions options,
+        TransactionAppender appender,
+        QueryRunner runner)
     {
+        var selector = submitted.Any(mutation => mutation.Template is not null)
+            ? new MutationSelector(opened, submitted, runner)
+            : null;
+        var known = submitted.Select(mutation => mutation.Mutation).OfType<Mutation>().ToList();
         try
         {
-            return await appender.AppendAsync(opened.Dataset, request, cancellationToken);
+            if (selector is null)
+            {
+                AccessPolicy.RequireMutations(opened.Access, known);
+            }
+
+            var request = new AppendRequest
+            {
+                Id = options.TransactionId,
+                Author = opened.Caller.UserId,
+                Mutations = selector is null ? known : [],
+                Select = selector is null ? null : SelectAsync,
+                Check = AccessPolicy.ChecksChanges(opened.Access) ? CheckChanges : null,
+                DryRun = options.DryRun,
+            };
+            return await appender.AppendAsync(opened.Dataset, request, context.RequestAborted);
         }
-        catch (MutationException exception) when (!opened.Access.ReadsEverything)
+        catch (MutationException exception)
         {
-            throw MutationErrorsForCaller.Redact(exception, opened.Access);
+            var told = selector?.ToSubmitted(exception) ?? exception;
+            throw opened.Access.ReadsEverything ? told : MutationErrorsForCaller.Redact(told, opened.Access);
         }
+
+        async Task<IReadOnlyList<Mutation>> SelectAsync(long sequence)
+        {
+            var selected = await selector.SelectAsync(sequence, context.RequestAborted);
+            AccessPolicy.RequireMutations(opened.Access, selected);
+            return selected;
+        }
+
+        void CheckChanges(IReadOnlyList<Mutation> mutations, IReadOnlyList<DocumentChange> changes) =>
+            AccessPolicy.RequireChanges(opened.Access, mutations, changes);
     }
 
     /// <summary>

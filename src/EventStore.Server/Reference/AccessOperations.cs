@@ -12,7 +12,7 @@ internal static class AccessOperations
         "appliesToUsers boolean Whether people can have it",
         "appliesToRobots boolean Whether tokens can have it",
         "grants object Rights on the management side: an array of names for each resource",
-        "documents object[] Rights on documents: filter, permissions and perhaps dataset",
+        "documents object[] Rights on documents: filter (a GROQ condition), permissions and perhaps dataset",
     ];
 
     public static readonly IReadOnlyList<Operation> All =

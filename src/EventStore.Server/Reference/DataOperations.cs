@@ -27,12 +27,52 @@ internal static class DataOperations
         Tag,
     ];
 
+    private static readonly string[] QueryOptions =
+    [
+        "perspective string raw, published, drafts, or releases, drafts and published separated by commas: the first "
+            + "that has a document counts. From API version 2025-02-19 on published when absent, before that raw",
+        .. AsOf,
+        "returnQuery boolean Repeats the query; true when absent",
+        "explain boolean Adds how the query was carried out",
+        "resultSourceMap =false Source maps are not supported",
+        Tag,
+    ];
+
+    private static readonly string[] Asset =
+    [
+        "filename string What the file was called; its extension becomes that of a file asset",
+        "label string Kept in the document",
+        "title string Kept in the document",
+        "description string Kept in the document",
+        "creditLine string Kept in the document",
+        "sourceId string Kept in the document as source.id",
+        "sourceName string Kept in the document as source.name",
+        "sourceUrl string Kept in the document as source.url",
+        "meta string Accepted: what the header of an image says is always read, its pixels never",
+        Tag,
+    ];
+
     public static readonly IReadOnlyList<Operation> All =
     [
+        new("POST /assets/images/{dataset}", "Upload an image", "Uploaded")
+        {
+            Description = "PNG, JPEG, GIF, WebP or SVG. The same content is one asset: uploaded again, its document is "
+                + "answered as it is. Takes the right to create the document.",
+            Query = Asset,
+            BodyType = Operation.AnyType,
+        },
+        new("POST /assets/files/{dataset}", "Upload a file", "Uploaded")
+        {
+            Description = "Anything. The same content with the same extension is one asset. Takes the right to create "
+                + "the document.",
+            Query = Asset,
+            BodyType = Operation.AnyType,
+        },
         new("POST /data/mutate/{dataset}", "Change documents in one transaction", "Mutated")
         {
             Description = "All mutations happen or none does. Each is one of create, createOrReplace, "
-                + "createIfNotExists, patch and delete.",
+                + "createIfNotExists, patch and delete; the last two name a document by id or many by query and "
+                + "params.",
             Query =
             [
                 "returnIds boolean Lists the documents changed",
@@ -61,6 +101,24 @@ internal static class DataOperations
                 "excludeContent boolean Tells only which of them exist",
                 "includeAllVersions boolean Adds drafts and versions of each",
                 Tag,
+            ],
+            IsOpen = true,
+        },
+        new("GET /data/query/{dataset}", "Evaluate a query", "QueryResult")
+        {
+            Description = "GROQ. Documents that the caller may not read do not exist for the query. A parameter x of "
+                + "the query is the parameter $x here, as JSON. The past needs the right to see it.",
+            Query = ["query! string The query", "$name any A parameter of the query", .. QueryOptions],
+            IsOpen = true,
+        },
+        new("POST /data/query/{dataset}", "Evaluate a long query", "QueryResult")
+        {
+            Query = QueryOptions,
+            Body =
+            [
+                "query! string The query",
+                "params object Its parameters by name, without $",
+                "perspective any As in the query string, or an array",
             ],
             IsOpen = true,
         },
@@ -96,6 +154,7 @@ internal static class DataOperations
             [
                 "types string Only of these types, separated by commas",
                 .. AsOf,
+                "since string Only what changed since this revision; {\"_deleted\":true,\"_id\"} for what is gone",
                 "nextCursor string Empty for the first page, then what the last line of the page before says",
                 Tag,
             ],

@@ -10,6 +10,12 @@ namespace EventStore.Server.Reference;
 /// for NDJSON, or null for nothing.</param>
 internal sealed record Operation(string Endpoint, string Summary, string? Answer)
 {
+    /// <summary>As answer: the bytes of a file.</summary>
+    public const string Binary = "binary";
+
+    /// <summary>As body: a file of any type.</summary>
+    public const string AnyType = "*/*";
+
     /// <summary>What the summary does not say.</summary>
     public string? Description { get; init; }
 

@@ -17,6 +17,7 @@ internal sealed class ReferenceTransformer : IOpenApiDocumentTransformer
     private static readonly (string Name, string Description, IReadOnlyList<Operation> Operations)[] Groups =
     [
         ("Data", "The contents of a dataset, now and at any time.", DataOperations.All),
+        ("Files", "The contents of assets, and downloads.", FileOperations.All),
         ("Projects", "Projects, datasets, aliases, tags and CORS origins.", ProjectOperations.All),
         ("Access", "Tokens, roles, members, and what the caller may do.", AccessOperations.All),
         ("Server", "The server itself.", ServerOperations.All),
@@ -32,6 +33,8 @@ internal sealed class ReferenceTransformer : IOpenApiDocumentTransformer
         ["alias"] = "The alias, with or without the leading ~",
         ["name"] = "The role's name",
         ["role"] = "The role's name",
+        ["file"] = "The name of the file: the digest of its content, the size of an image, and an extension",
+        ["link"] = "What stands in the link",
         ["organization"] = "The organization's id",
     };
 
@@ -163,7 +166,8 @@ internal sealed class ReferenceTransformer : IOpenApiDocumentTransformer
     {
         if (operation.BodyType is { } type)
         {
-            var text = new OpenApiSchema { Type = JsonSchemaType.String };
+            var isText = type != Operation.AnyType;
+            var text = new OpenApiSchema { Type = JsonSchemaType.String, Format = isText ? null : "binary" };
             return new() { Required = true, Content = Content(type, text) };
         }
 
@@ -185,6 +189,11 @@ internal sealed class ReferenceTransformer : IOpenApiDocumentTransformer
                     Description = "One JSON value a line.",
                     Content = Content(Lines, FieldLine.SchemaOf(answer[6..], null, document)),
                 },
+                Operation.Binary => new OpenApiResponse
+                {
+                    Description = "The content.",
+                    Content = Content("*/*", new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" }),
+                },
                 var answer => new OpenApiResponse
                 {
                     Description = "Done.",
@@ -203,7 +212,7 @@ internal sealed class ReferenceTransformer : IOpenApiDocumentTransformer
             responses[status] = Error(description, shape, document);
         }
 
-        if (method != HttpMethod.Get)
+        if (method != HttpMethod.Get && method != HttpMethod.Head)
         {
             responses["409"] = Error("It is there already, or something else is in the way.", shape, document);
         }

@@ -42,6 +42,15 @@ internal static class Shapes
             "documents! Document[] In the order asked for",
             "omitted object[] What was asked for and is not there: id, and a reason, existence or permission",
         ],
+        ["QueryResult"] =
+        [
+            "What a query gives.",
+            "result! any The value of the query",
+            "query string The query",
+            "syncTags! string[] What the result may depend on, opaque",
+            "explain object How the query was carried out",
+            "ms! integer How long it took, in milliseconds",
+        ],
         ["PastDocuments"] = ["Documents as they were.", "documents! Document[] Those that existed then"],
         ["Mutated"] =
         [
@@ -49,6 +58,12 @@ internal static class Shapes
             "transactionId! string Its id, now the revision of every document it changed",
             "results! object[] One for each document: id, operation (create, update, delete or none) and, when asked "
                 + "for, document",
+        ],
+        ["Uploaded"] =
+        [
+            "An asset.",
+            "document! object The asset's document: assetId, extension, mimeType, originalFilename, path, sha1hash, "
+                + "size, url and, of an image, metadata with dimensions, hasAlpha and isOpaque",
         ],
         ["Transaction"] =
         [

@@ -10,6 +10,9 @@ internal sealed class DescribedException(int statusCode, string type, string des
 
     public string Type { get; } = type;
 
+    /// <summary>What to tell the client to wait before it tries again.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>400: the request is not what it should be.</summary>
     public static DescribedException Malformed(string description) => new(400, Failures.ValidationType, description);
 

@@ -25,6 +25,15 @@ internal sealed record Failure(int StatusCode, string Type, string Message)
     /// <summary>The failed mutations of a transaction, already as JSON array; empty for other errors.</summary>
     public ReadOnlyMemory<byte> Items { get; init; }
 
+    /// <summary>The query that the error is in.</summary>
+    public string? Query { get; init; }
+
+    /// <summary>Where the error begins in the query, in UTF-16 units.</summary>
+    public int Start { get; init; }
+
+    /// <summary>Where it ends, exclusive.</summary>
+    public int End { get; init; }
+
     /// <summary>Number of the line of an import that the error is about.</summary>
     public long? Line { get; init; }
 
@@ -56,6 +65,13 @@ internal sealed record Failure(int StatusCode, string Type, string Message)
         writer.WriteStartObject("error"u8);
         writer.WriteString("description"u8, Message);
         writer.WriteString("type"u8, Type);
+        if (Query is not null)
+        {
+            writer.WriteString("query"u8, Query);
+            writer.WriteNumber("start"u8, Start);
+            writer.WriteNumber("end"u8, End);
+        }
+
         if (Line is { } line)
         {
             writer.WriteNumber("line"u8, line);

@@ -1,9 +1,12 @@
 using System.Globalization;
+using EventStore.Groq;
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
 using EventStore.Mendoza;
+using EventStore.Server.Blobs;
 using EventStore.Server.Import;
 using EventStore.Server.Mutate;
+using EventStore.Server.Query;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 
@@ -33,7 +36,10 @@ internal static class Failures
         DescribedException described => new(described.StatusCode, described.Type, described.Message)
         {
             IsDescribed = true,
+            RetryAfter = described.RetryAfter,
         },
+        QueryParseFailure query => QueryFailure.Of(query),
+        GroqEvaluationException query => QueryFailure.Of(query),
         MutationException mutation => MutationFailure.From(mutation),
         JsonFormatException json => new(400, "malformedJsonError", json.Message) { IsDescribed = true },
         DatasetNotFoundException dataset => new(404, TypeOf(404), dataset.Message),
@@ -45,6 +51,7 @@ internal static class Failures
         NpgsqlException { IsTransient: true } => Unavailable("The database is not available"),
         NpgsqlException { InnerException: IOException or TimeoutException or System.Net.Sockets.SocketException } =>
             Unavailable("The database is not available"),
+        BlobStoreException unavailable => Unavailable(unavailable.Message),
         BadHttpRequestException bad => FromServer(bad),
         _ => new(500, InternalType, "The server met an unexpected error; its log says more"),
     };

@@ -29,7 +29,15 @@ internal sealed partial class QueryParameters
     /// <summary>Whether the parameter is there at all, be it empty.</summary>
     public bool Contains(string name) => _query.ContainsKey(name);
 
-    public string? Text(string name)
+    /// <summary>The names of all parameters.</summary>
+    public IEnumerable<string> Names => _query.Keys;
+
+    public string? Text(string name) => Whole(name) is { } text && text.Any(char.IsControl)
+        ? throw BoomException.BadRequest($"\"{name}\" contains a control character")
+        : Whole(name);
+
+    /// <summary>A text that may have lines.</summary>
+    public string? Whole(string name)
     {
         var values = _query[name];
         if (values.Count > 1)
@@ -37,13 +45,7 @@ internal sealed partial class QueryParameters
             throw BoomException.BadRequest($"\"{name}\" is given more than once");
         }
 
-        var text = values.Count == 1 ? values[0] : null;
-        if (text is not null && text.Any(char.IsControl))
-        {
-            throw BoomException.BadRequest($"\"{name}\" contains a control character");
-        }
-
-        return string.IsNullOrEmpty(text) ? null : text;
+        return values.Count == 1 && !string.IsNullOrEmpty(values[0]) ? values[0] : null;
     }
 
     public bool? Flag(string name) => Text(name) switch

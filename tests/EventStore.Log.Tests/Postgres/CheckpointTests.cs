@@ -117,26 +117,36 @@ public sealed class CheckpointTests(LogDatabase database, ITestOutputHelper outp
     }
 
     [Theory]
+    [InlineData("update eventstore.checkpoint_chunk set content = '\\x0102ff'")]
     [InlineData("""
-        update eventstore.checkpoint_chunk set content = '\x0102ff' from eventstore.checkpoint
-        where checkpoint = number and dataset = $1
+        update eventstore.checkpoint_chunk
+        set content = set_bit(content, length(content) * 4, 1 - get_bit(content, length(content) * 4))
         """)]
+    [InlineData("delete from eventstore.checkpoint_chunk")]
+    [InlineData("delete from eventstore.checkpoint_chunk where last_id > (select min(last_id) from eventstore.checkpoint_chunk)")]
     [InlineData("""
-        delete from eventstore.checkpoint_chunk using eventstore.checkpoint
-        where checkpoint = number and dataset = $1 and last_id = (select max(last_id) from eventstore.checkpoint_chunk)
+        update eventstore.checkpoint_chunk
+        set content = (select content from eventstore.checkpoint_chunk order by last_id limit 1)
         """)]
-    public async Task A_damaged_checkpoint_is_found(string damage)
+    public async Task A_damaged_checkpoint_is_found_read_around_and_mended(string damage)
     {
-        var (dataset, _, _) = await AppendAsync(71);
+        var (dataset, model, _) = await AppendAsync(71);
+        var plain = await ReadSomeAsync(dataset, model.Sequence);
         await BuildAsync(dataset);
+        var stored = await StoredAsync(dataset);
         (await VerifyAsync(dataset)).ShouldBeOfType<VerificationPassed>();
         await using (var command = database.DataSource.CreateCommand(damage))
         {
-            command.Parameters.Add(new() { Value = dataset.Number });
             (await command.ExecuteNonQueryAsync()).ShouldBeGreaterThan(0);
         }
 
         (await VerifyAsync(dataset)).ShouldBeOfType<VerificationDifference>().Description.ShouldContain("checkpoint");
+        (await ReadSomeAsync(dataset, model.Sequence)).ShouldBe(plain);
+
+        await DropAsync(dataset);
+        await BuildAsync(dataset);
+        (await StoredAsync(dataset)).ShouldBe(stored);
+        (await VerifyAsync(dataset)).ShouldBeOfType<VerificationPassed>();
     }
 
     private static List<string> Lines(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
@@ -163,6 +173,18 @@ public sealed class CheckpointTests(LogDatabase database, ITestOutputHelper outp
 
     private async Task<int> BuildAsync(Dataset dataset) =>
         await new CheckpointBuilder(database.DataSource, Tiny).BuildAsync(dataset, default) ?? 0;
+
+    /// <summary>The lines at a few sequences, the last one among them.</summary>
+    private async Task<List<string>> ReadSomeAsync(Dataset dataset, long last)
+    {
+        var some = new List<string>();
+        for (var sequence = last; sequence > 0; sequence -= Transactions / 5)
+        {
+            some.Add(await ReadTextAsync(dataset, sequence, null));
+        }
+
+        return some;
+    }
 
     /// <summary>The lines at every sequence.</summary>
     private async Task<List<List<string>>> ReadAllAsync(Dataset dataset, long last)

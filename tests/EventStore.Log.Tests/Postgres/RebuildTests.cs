@@ -2,6 +2,7 @@ using System.Text;
 using EventStore.Log.Documents;
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
+using EventStore.Log.Postgres.Attributes;
 using EventStore.Log.Postgres.Checkpoints;
 using EventStore.Log.Postgres.Replay;
 using EventStore.Log.Projections;
@@ -21,6 +22,10 @@ public sealed class RebuildTests(LogDatabase database) : IClassFixture<LogDataba
         "select document, sequence, content from eventstore.keyframe where dataset = $1 order by 1, 2",
         "select source, target from eventstore.reference where dataset = $1 order by 1, 2",
         "select sequence, documents, bytes from eventstore.checkpoint where dataset = $1 order by 1",
+        "select sequence, format from eventstore.attribute_state where dataset = $1",
+        "select number, name from eventstore.attribute_type where dataset = $1 order by 1",
+        "select number, names, built_up_to, dropped from eventstore.attribute_path where dataset = $1 order by 1",
+        "select document, key from eventstore.attribute_entry where dataset = $1 order by 2",
         """
         select checkpoint.sequence, last_id, content from eventstore.checkpoint join eventstore.checkpoint_chunk on checkpoint = number
         where dataset = $1 order by 1, 2
@@ -28,6 +33,8 @@ public sealed class RebuildTests(LogDatabase database) : IClassFixture<LogDataba
     ];
 
     private CheckpointBuilder Checkpoints => new(database.DataSource, Tiny);
+
+    private AttributeIndexer Attributes => new(database.DataSource, new() { LeastDocuments = 1 });
 
     [Theory]
     [InlineData("delete from eventstore.keyframe where dataset = $1")]
@@ -47,12 +54,17 @@ public sealed class RebuildTests(LogDatabase database) : IClassFixture<LogDataba
     [InlineData("insert into eventstore.reference select dataset, number, 'x' from eventstore.document where dataset = $1")]
     [InlineData("insert into eventstore.reference values ($1, 1000000, 'x')")]
     [InlineData("delete from eventstore.checkpoint where dataset = $1")]
+    [InlineData("delete from eventstore.attribute_state where dataset = $1")]
+    [InlineData("delete from eventstore.attribute_entry where dataset = $1 and document % 2 = 0")]
+    [InlineData("insert into eventstore.attribute_entry values ($1, 1, '\\x00010000000161')")]
+    [InlineData("update eventstore.attribute_path set built_up_to = 'doc-1' where dataset = $1")]
     [InlineData("delete from eventstore.checkpoint_chunk using eventstore.checkpoint where checkpoint = number and dataset = $1")]
     public async Task What_is_derived_comes_back_equal(string damage)
     {
         var dataset = await database.CreateDatasetAsync();
         await RandomHistory.AppendAsync(database, dataset, new Random(51), 150, 12);
         await Checkpoints.BuildAsync(dataset, default);
+        await Attributes.AdvanceAsync(dataset, [new(["title"])], TimeSpan.MaxValue, default);
         var before = await ReadDerivedAsync(dataset);
         await ExecuteAsync(dataset, damage);
 
@@ -184,7 +196,7 @@ public sealed class RebuildTests(LogDatabase database) : IClassFixture<LogDataba
     private async Task<RebuildSummary> RebuildAsync(Dataset dataset)
     {
         RebuildStep? last = null;
-        await foreach (var step in new DerivedRebuilder(database.DataSource, Checkpoints).RebuildAsync(dataset, default))
+        await foreach (var step in new DerivedRebuilder(database.DataSource, Checkpoints, Attributes).RebuildAsync(dataset, default))
         {
             last = step;
         }
@@ -223,6 +235,7 @@ public sealed class RebuildTests(LogDatabase database) : IClassFixture<LogDataba
                 rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(column => reader.GetValue(column) switch
                 {
                     byte[] bytes => Convert.ToHexString(bytes),
+                    string[] names => string.Join('.', names),
                     var value => value.ToString(),
                 })));
             }

@@ -18,8 +18,19 @@ internal static class AccessTable
         GET     /docs/docs.js                                                  any
         GET     /docs/docs.css                                                 any
 
+        GET     /images/{project}/{dataset}/{file}                             any
+        HEAD    /images/{project}/{dataset}/{file}                             any
+        GET     /files/{project}/{dataset}/{file}                              any
+        HEAD    /files/{project}/{dataset}/{file}                              any
+        GET     /downloads/{link}                                              any
+        HEAD    /downloads/{link}                                              any
+
+        POST    /assets/images/{dataset}                                       ADE
+        POST    /assets/files/{dataset}                                        ADE
         GET     /data/doc/{dataset}/{ids}                                      ADECV        ADECVSN-
         GET     /data/export/{dataset}                                         ADECV        ADECVSN-
+        GET     /data/query/{dataset}                                          ADECV        ADECVSN-
+        POST    /data/query/{dataset}                                          ADECV        ADECVSN-
         GET     /data/ping/{dataset}                                           ADECV        ADECVSN-
         GET     /data/history/{dataset}/documents/{ids}                        ADECV
         GET     /data/history/{dataset}/documents/{id}/diff                    ADECV

@@ -87,6 +87,35 @@ public sealed class ServerSettingsTests : IDisposable
     private static void ShouldRefuse(Dictionary<string, string> variables, string reason) =>
         Should.Throw<StartupException>(() => Load(variables)).Message.ShouldContain(reason);
 
+    [Theory]
+    [InlineData("EVENTSTORE_BLOBS", "relative/folder")]
+    [InlineData("EVENTSTORE_BLOBS", "s3://")]
+    [InlineData("EVENTSTORE_BLOBS", "s3://bucket/../prefix")]
+    [InlineData("EVENTSTORE_BLOBS", "s3:///prefix")]
+    [InlineData("EVENTSTORE_PUBLIC_URL", "content.example.org")]
+    [InlineData("EVENTSTORE_S3_ENDPOINT", "127.0.0.1:9000")]
+    [InlineData("EVENTSTORE_S3_ACCESS_KEY", "alone")]
+    public void Places_for_files_that_cannot_be_are_refused(string name, string value)
+    {
+        var variables = new Dictionary<string, string> { ["EVENTSTORE_DATA"] = _folder, ["EVENTSTORE_BLOBS"] = "s3://bucket" };
+        variables[name] = value;
+        Should.Throw<StartupException>(() => Load(variables)).Message.ShouldContain(name);
+    }
+
+    [Fact]
+    public void Places_for_files_come_from_the_environment_or_the_file()
+    {
+        File.WriteAllText(
+            Path.Combine(_folder, "eventstore.json"),
+            """
+            {"blobs":"s3://in-file/prefix","publicUrl":"https://a.example","s3Endpoint":"http://s3.example","s3Region":"r",
+             "s3AccessKey":"a","s3SecretKey":"b"}
+            """);
+        var settings = Load(new() { ["EVENTSTORE_DATA"] = _folder, ["EVENTSTORE_PUBLIC_URL"] = "https://b.example" });
+        (settings.Blobs, settings.PublicUrl, settings.S3Endpoint, settings.S3Region, settings.S3AccessKey, settings.S3SecretKey)
+            .ShouldBe(("s3://in-file/prefix", "https://b.example", "http://s3.example", "r", "a", "b"));
+    }
+
     private static ServerSettings Load(
         Dictionary<string, string> variables,
         string? dataFolder = null,

@@ -21,7 +21,7 @@ public sealed class FuzzTests(TestServer server)
     private static readonly string[] Names =
     [
         "data", "mutate", "doc", "history", "export", "import", "verify", "ping", "documents", "transactions", "diff",
-        "datasets", "projects",
+        "datasets", "projects", "assets", "images", "files",
         "{0}", "{0}", "{0}", "base", "drafts.base", "none", "base,none", "..", "%2e%2e", "%2F", "%00", "%ff", "%",
         "%u0041", "a%20b", "'", "\"", ";--",
         "~api", "\\", "*", ",", "-", "ä", "😀", "test",

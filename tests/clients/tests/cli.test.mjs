@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import {mkdtemp, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
 import {after, test} from 'node:test'
 import {createCli} from '../cli.mjs'
+import {makePng} from '../pictures.mjs'
 import {baseUrl, createTestClient, project, token} from './support.mjs'
 
 const cli = await createCli({baseUrl, token, project})
@@ -73,6 +77,27 @@ test('datasets are created, listed, opened, aliased and deleted', async () => {
   )
   await cli.run('datasets', 'delete', name, '--force')
   assert.equal(await find(), undefined)
+})
+
+test('a dataset with assets is exported and imported', async () => {
+  const [from, to] = [`cli-from-${suffix}`, `cli-to-${suffix}`]
+  const [source, target] = [createTestClient(from), createTestClient(to)]
+  for (const name of [from, to]) {
+    await client.datasets.create(name, {aclMode: 'private'})
+    after(() => client.datasets.delete(name))
+  }
+  const png = makePng(9, 4)
+  const {_id} = await source.assets.upload('image', png, {filename: 'of-the-cli.png'})
+  await source.create({_id: 'shown', _type: 'thing', image: {_type: 'image', asset: {_type: 'reference', _ref: _id}}})
+  const archive = join(await mkdtemp(join(tmpdir(), 'eventstore-cli-export-')), 'archive.tar.gz')
+  after(() => rm(dirname(archive), {recursive: true, force: true}))
+  await cli.run('datasets', 'export', from, archive)
+  await cli.run('datasets', 'import', archive, '--dataset', to)
+  const image = await target.fetch('*[_id == "shown"][0].image.asset->{originalFilename, url}')
+  assert.equal(image.originalFilename, 'of-the-cli.png')
+  assert.ok(image.url.startsWith(baseUrl), image.url)
+  const response = await fetch(image.url)
+  assert.deepEqual(Buffer.from(await response.arrayBuffer()), png)
 })
 
 test('CORS origins are added, listed and deleted', async () => {

@@ -13,8 +13,11 @@ internal sealed class CheckpointReader(NpgsqlDataSource dataSource, Dataset data
 {
     private readonly CheckpointStore _store = new(dataSource);
 
-    /// <summary>Whether the checkpoint was dropped under the reader: what it gave is right but not all.</summary>
-    public bool WasDropped { get; private set; }
+    /// <summary>
+    /// Whether the reader came to a place where it could not go on, since the checkpoint was dropped or is damaged:
+    /// what it gave is right but not all.
+    /// </summary>
+    public bool IsIncomplete { get; private set; }
 
     /// <summary>Batches by ascending id; each is the caller's to dispose.</summary>
     /// <param name="tail">The log from the checkpoint to the sequence that is read.</param>
@@ -30,7 +33,12 @@ internal sealed class CheckpointReader(NpgsqlDataSource dataSource, Dataset data
         {
             await foreach (var merge in merges.Reader.ReadAllAsync(cancellationToken))
             {
-                yield return await merge;
+                if (await CompleteAsync(merge) is not { } batch)
+                {
+                    yield break;
+                }
+
+                yield return batch;
             }
 
             await producer;
@@ -50,6 +58,19 @@ internal sealed class CheckpointReader(NpgsqlDataSource dataSource, Dataset data
         }
     }
 
+    private async Task<DocumentBatch?> CompleteAsync(Task<DocumentBatch> merge)
+    {
+        try
+        {
+            return await merge;
+        }
+        catch (InvalidDataException)
+        {
+            IsIncomplete = true;
+            return null;
+        }
+    }
+
     private async Task ProduceAsync(
         DatasetTail tail, string? after, ChannelWriter<Task<DocumentBatch>> merges, CancellationToken cancellationToken)
     {
@@ -60,7 +81,7 @@ internal sealed class CheckpointReader(NpgsqlDataSource dataSource, Dataset data
                 var chunks = await _store.ReadChunksAsync(dataset, checkpoint, after, cancellationToken);
                 if (chunks is null)
                 {
-                    WasDropped = true;
+                    IsIncomplete = true;
                     return;
                 }
 
@@ -68,7 +89,7 @@ internal sealed class CheckpointReader(NpgsqlDataSource dataSource, Dataset data
                 {
                     var from = after;
                     var merge = Task.Run(
-                        () => CheckpointMerge.Run(CheckpointChunk.Decode(content), tail, from, lastId),
+                        () => CheckpointMerge.Run(CheckpointChunk.Decode(content, lastId), tail, from, lastId),
                         CancellationToken.None);
                     await merges.WriteAsync(merge, cancellationToken);
                     after = lastId;

@@ -18,8 +18,9 @@ internal sealed class CheckpointStore(NpgsqlDataSource dataSource)
         order by last_id limit $4
         """;
 
-    private const string SelectExistence = """
-        select exists (select from eventstore.checkpoint where dataset = $1 and number = $2)
+    private const string SelectWholeness = """
+        select exists (select from eventstore.checkpoint where dataset = $1 and number = $2 and documents = (
+            select coalesce(sum(documents), 0) from eventstore.checkpoint_chunk where checkpoint = $2))
         """;
 
     /// <summary>The first sequence at which the log since a checkpoint costs as much as it may.</summary>
@@ -69,7 +70,7 @@ internal sealed class CheckpointStore(NpgsqlDataSource dataSource)
     }
 
     /// <summary>Chunks in order, from the one that holds the first id after the given one.</summary>
-    /// <returns>Null when the checkpoint was dropped.</returns>
+    /// <returns>Null when the checkpoint was dropped or lacks a chunk.</returns>
     public async Task<List<(string LastId, byte[] Content)>?> ReadChunksAsync(
         Dataset dataset, Checkpoint checkpoint, string? after, CancellationToken cancellationToken)
     {
@@ -78,7 +79,7 @@ internal sealed class CheckpointStore(NpgsqlDataSource dataSource)
         batch.Add(SelectChunks, dataset, checkpoint.Number, after ?? "", Limits.CheckpointChunksPerRead);
 
         // Asked after the chunks were read: were it dropped in between, they would be thrown away in vain and no more.
-        batch.Add(SelectExistence, dataset, checkpoint.Number);
+        batch.Add(SelectWholeness, dataset, checkpoint.Number);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var chunks = new List<(string, byte[])>();
         while (await reader.ReadAsync(cancellationToken))

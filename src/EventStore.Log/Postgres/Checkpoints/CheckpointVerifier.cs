@@ -18,7 +18,7 @@ internal sealed class CheckpointVerifier(NpgsqlDataSource dataSource)
         {
             last = checkpoint.Sequence - 1;
             if (!await IsTrueAsync(dataset, checkpoint, cancellationToken)
-                && await _store.ReadChunksAsync(dataset, checkpoint, null, cancellationToken) is not null)
+                && await _store.FindAsync(dataset, checkpoint.Sequence, cancellationToken) == checkpoint)
             {
                 return new(checkpoint.Sequence, null, "The checkpoint differs from the log");
             }

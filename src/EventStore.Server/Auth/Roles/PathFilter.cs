@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using EventStore.Groq;
 using EventStore.Log.Documents;
 
 namespace EventStore.Server.Auth.Roles;
@@ -68,6 +69,10 @@ internal sealed partial class PathFilter : IDocumentFilter
         filter = new PathFilter(text.Trim(), [.. patterns]);
         return true;
     }
+
+    public bool LooksAtContent => false;
+
+    public bool Matches(DocumentId id, GroqDocument document, string identity) => Matches(id);
 
     public bool Matches(DocumentId id)
     {

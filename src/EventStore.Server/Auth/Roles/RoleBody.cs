@@ -73,10 +73,16 @@ internal static partial class RoleBody
             throw BoomException.BadRequest($"\"{field}\" must be an object");
         }
 
-        var filter = Text(grant["filter"]) is { } text && PathFilter.TryParse(text, out var parsed)
-            ? parsed
-            : throw BoomException.BadRequest(
-                $"\"{field}.filter\" must be like _id in path(\"drafts.**\"), several of them joined by ||");
+        if (Text(grant["filter"]) is not { } text)
+        {
+            throw BoomException.BadRequest($"\"{field}.filter\" must be a GROQ condition");
+        }
+
+        if (!DocumentFilter.TryParse(text, out var filter, out var reason))
+        {
+            throw BoomException.BadRequest($"\"{field}.filter\": {reason}");
+        }
+
         var names = Texts(grant["permissions"], $"{field}.permissions");
         if (names.Count == 0 || names.Any(name => !DocumentPermissionNames.All.Contains(name)))
         {

@@ -60,7 +60,7 @@ internal static class RoleDefinition
     }
 
     private static DocumentGrant ReadGrant(JsonElement grant) => new(
-        PathFilter.Parse(grant.GetProperty("filter").GetString()!),
+        DocumentFilter.Parse(grant.GetProperty("filter").GetString()!),
         DocumentPermissionNames.Parse(
             grant.GetProperty("permissions").EnumerateArray().Select(name => name.GetString()!)),
         grant.TryGetProperty("dataset", out var dataset) ? dataset.GetString() : null);

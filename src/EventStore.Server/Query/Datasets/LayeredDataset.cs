@@ -1,0 +1,191 @@
+using System.Runtime.CompilerServices;
+using EventStore.Groq;
+using EventStore.Groq.Planning;
+using EventStore.Server.Query.Attributes;
+
+namespace EventStore.Server.Query.Datasets;
+
+/// <summary>
+/// One version of every document, that of the first layer which has one, under the id that it is or would be published
+/// by; <c>_originalId</c> says which one it is. A version that announces the document's removal hides it.
+/// </summary>
+/// <param name="snapshot">Where the documents come from.</param>
+/// <param name="readable">What the caller may read; what he may not is in no layer.</param>
+/// <param name="scans">What earlier scans of this query have left.</param>
+/// <param name="prefixes">What ids begin with in each layer, the first layer first.</param>
+/// <param name="indexed">Finds documents without reading all of them.</param>
+internal sealed class LayeredDataset(
+    SnapshotReader snapshot,
+    ReadableDocuments readable,
+    ScanMemory scans,
+    IReadOnlyList<string> prefixes,
+    IndexedDataset indexed) : IGroqDataset, IStoredDocuments
+{
+    private readonly ConditionalWeakTable<GroqDocument, GroqDocument> _shown = [];
+
+    /// <inheritdoc/>
+    public bool HasOwnIds => false;
+
+    /// <inheritdoc/>
+    public bool OnlyPublished => false;
+
+    /// <inheritdoc/>
+    public IEnumerable<GroqDocument> Read(GroqSource source)
+    {
+        if (IdConstraint.Find(source.Constraint) is { } ids)
+        {
+            snapshot.Trace.Read(source, "ids", ids.Count);
+            return ReadByIds(ids);
+        }
+
+        if (indexed.TryRead(source, this, out var found))
+        {
+            return found;
+        }
+
+        if (scans.TryRead(() => Scan(null), out var kept))
+        {
+            snapshot.Trace.Read(source, "memory", kept.Count);
+            return kept;
+        }
+
+        snapshot.Trace.Read(source, "scan");
+        return Scan(TypeTest.Of(source.Constraint));
+    }
+
+    /// <inheritdoc/>
+    public GroqDocument? Find(string id)
+    {
+        if (!VersionIds.IsPublished(id))
+        {
+            return null;
+        }
+
+        foreach (var prefix in prefixes)
+        {
+            if (readable.Select(snapshot.Find(prefix + id)) is { } document)
+            {
+                return Show(document, id);
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Prefetch(IReadOnlyCollection<string> ids) =>
+        snapshot.Fetch(ids.SelectMany(id => prefixes.Select(prefix => prefix + id)));
+
+    /// <inheritdoc/>
+    public string? ShownId(string storedId)
+    {
+        foreach (var prefix in prefixes)
+        {
+            if (prefix.Length == 0 ? VersionIds.IsPublished(storedId)
+                : storedId.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return storedId[prefix.Length..];
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void PrefetchStored(IReadOnlyCollection<string> storedIds) =>
+        Prefetch([.. storedIds.Select(ShownId).OfType<string>().Distinct(StringComparer.Ordinal)]);
+
+    /// <inheritdoc/>
+    public GroqDocument? Show(string storedId) =>
+        ShownId(storedId) is { } id && Find(id) is { } document && VersionDocument.OriginalIdOf(document) == storedId
+            ? document
+            : null;
+
+    /// <inheritdoc/>
+    public IEnumerable<GroqDocument> FindAll(IReadOnlyList<string> shownIds)
+    {
+        Prefetch(shownIds);
+        return shownIds.Select(Find).OfType<GroqDocument>();
+    }
+
+    private IEnumerable<GroqDocument> ReadByIds(IReadOnlyList<string> ids) =>
+        ids.Chunk(ServerLimits.QueryLookupSlice).SelectMany(FindAll);
+
+    /// <summary>
+    /// Goes through all layers side by side: each is sorted by the ids that its documents are published by.
+    /// </summary>
+    private IEnumerable<GroqDocument> Scan(TypeTest? types)
+    {
+        var layers = prefixes.Select(prefix => new Layer(snapshot, readable, prefix)).ToList();
+        try
+        {
+            layers.ForEach(layer => layer.MoveNext());
+            while (layers.Select(layer => layer.Id).OfType<string>().Min(StringComparer.Ordinal) is { } id)
+            {
+                var document = layers.First(layer => layer.Id == id).Document;
+                layers.Where(layer => layer.Id == id).ToList().ForEach(layer => layer.MoveNext());
+                if (types?.Passes(document.Json.Span) != false && Show(document, id) is { } shown)
+                {
+                    yield return shown;
+                }
+            }
+        }
+        finally
+        {
+            layers.ForEach(layer => layer.Dispose());
+        }
+    }
+
+    /// <summary>The document under the id it is published by; null when it stands for one that is to go.</summary>
+    private GroqDocument? Show(GroqDocument document, string id)
+    {
+        if (VersionDocument.IsRemoval(document))
+        {
+            return null;
+        }
+
+        if (!_shown.TryGetValue(document, out var shown))
+        {
+            shown = VersionDocument.Under(document, id);
+            _shown.Add(document, shown);
+        }
+
+        return shown;
+    }
+
+    /// <summary>A layer that is being read.</summary>
+    private sealed class Layer(SnapshotReader snapshot, ReadableDocuments readable, string prefix) : IDisposable
+    {
+        private readonly IEnumerator<GroqDocument> _documents = Read(snapshot, readable, prefix).GetEnumerator();
+
+        /// <summary>The id that the current document is published by; null at the end.</summary>
+        public string? Id { get; private set; }
+
+        public GroqDocument Document => _documents.Current;
+
+        public void MoveNext() => Id = _documents.MoveNext() ? _documents.Current.Id![prefix.Length..] : null;
+
+        public void Dispose() => _documents.Dispose();
+
+        private static IEnumerable<GroqDocument> Read(
+            SnapshotReader snapshot, ReadableDocuments readable, string prefix)
+        {
+            foreach (var page in snapshot.Scan(prefix.Length > 0 ? prefix : null, null))
+            {
+                foreach (var document in readable.Select(page))
+                {
+                    var id = document.Id!;
+                    if (prefix.Length > 0 && !id.StartsWith(prefix, StringComparison.Ordinal))
+                    {
+                        yield break;
+                    }
+
+                    if (prefix.Length > 0 || VersionIds.IsPublished(id))
+                    {
+                        yield return document;
+                    }
+                }
+            }
+        }
+    }
+}
