@@ -5,11 +5,11 @@ internal static class JsonKinds
     private static readonly byte[] Kinds = MakeKinds();
 
     /// <summary>The kind of the value that starts with a byte: looked up, as a branch on it would be a guess.</summary>
-    public static JsonKind Of(byte first) => (JsonKind)Kinds[first & 0x7F];
+    public static JsonKind Of(byte first) => (JsonKind)Kinds[first];
 
     private static byte[] MakeKinds()
     {
-        var kinds = new byte[128];
+        var kinds = new byte[256];
         Array.Fill(kinds, (byte)JsonKind.Number);
         kinds['{'] = (byte)JsonKind.Object;
         kinds['['] = (byte)JsonKind.Array;
