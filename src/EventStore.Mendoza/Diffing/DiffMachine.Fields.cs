@@ -14,8 +14,8 @@ internal ref partial struct DiffMachine
     private const int ShortestEditedMove = 20;
 
     /// <summary>
-    /// Up to this many fields, a value is looked for by comparing with each: most are told apart by their lengths, while
-    /// hashes take all the bytes of all fields.
+    /// Up to this many fields, a value is looked for by comparing with each: most are told apart by their lengths,
+    /// while hashes take all the bytes of all fields.
     /// </summary>
     private const int FewFields = 32;
 

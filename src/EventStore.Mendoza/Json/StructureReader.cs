@@ -82,7 +82,8 @@ internal ref struct StructureReader
         {
             ulong opens = opening & rest;
             ulong closes = closing & rest;
-            if (depth + BitOperations.PopCount(opens) > mostDepth && IsTooDeep(opens, closes, depth, outside, mostDepth))
+            if (depth + BitOperations.PopCount(opens) > mostDepth
+                && IsTooDeep(opens, closes, depth, outside, mostDepth))
             {
                 return -2;
             }
