@@ -13,12 +13,15 @@ using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Auth.Users;
 using EventStore.Server.Blobs;
 using EventStore.Server.Checkpoints;
+using EventStore.Server.Collections;
+using EventStore.Server.Copies;
 using EventStore.Server.Cors;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Export;
 using EventStore.Server.History;
 using EventStore.Server.Import;
+using EventStore.Server.Jobs;
 using EventStore.Server.Mutate;
 using EventStore.Server.Projects;
 using EventStore.Server.Query;
@@ -82,11 +85,17 @@ internal static class EndpointMap
             .AddSingleton<CorsPolicy>()
             .AddSingleton<DatasetErasure>()
             .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
+            .AddJobs()
+            .AddCopies()
+            .AddSingleton<ICopiedContent, AssetCopy>()
             .AddSingleton<DownloadLinks>()
             .AddSingleton<AssetStore>()
             .AddSingleton<AssetFiles>()
             .AddSingleton<Uploads>()
             .AddSingleton<DocumentSlices>()
+            .AddSingleton<CollectionExport>()
+            .AddSingleton<CollectionExportSlots>()
+            .AddHostedService<ExpiredExports>()
             .AddSingleton<DocumentScreen>()
             .AddSingleton<QueryThreads>()
             .AddSingleton<QueryRunner>()
@@ -119,12 +128,15 @@ internal static class EndpointMap
         QueryEndpoint.Map(api);
         HistoryEndpoints.Map(api);
         ExportEndpoint.Map(api);
+        CollectionExportEndpoint.Map(api);
         ImportEndpoint.Map(api);
         UploadEndpoint.Map(api);
         VerifyEndpoint.Map(api);
         ReplayEndpoint.Map(api);
         RebuildEndpoint.Map(api);
         DatasetEndpoints.Map(api);
+        CopyEndpoints.Map(api);
+        JobEndpoints.Map(api);
         AliasEndpoints.Map(api);
         TagEndpoints.Map(api);
         CorsEndpoints.Map(api);
