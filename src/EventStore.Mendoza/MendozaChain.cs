@@ -33,7 +33,7 @@ public sealed class MendozaChain : IDisposable
     public bool IsNull => View[root].Kind == JsonKind.Null;
 
     /// <summary>Length of the document in bytes; 4, of <c>null</c>, where there is none.</summary>
-    public int Length => View.LengthOf(root);
+    public int Length => rope.Nodes[root].IsBuilt ? rope.Nodes[root].Length : View.LengthOf(root);
 
     /// <summary>
     /// Bytes of memory that the chain has rented, which is without the document that it started from.
@@ -154,15 +154,16 @@ public sealed class MendozaChain : IDisposable
         patches.AddRange(patch);
         try
         {
-            var machine = new PatchMachine(View, work, start);
+            RopeView view = View;
+            var machine = new PatchMachine(view, work, start);
             int result = machine.Run(root);
             if (machine.IsDepthInDoubt)
             {
                 WriteOut(result, work, isDepthInDoubt: true);
             }
-            else if (result != root && !View[result].IsBuilt && View[result].Start < 0)
+            else if (result != root && !view[result].IsBuilt && view[result].Start < 0)
             {
-                StartAtValue(RopeText.Position(View[result].Start), View.LengthOf(result));
+                StartAtValue(RopeText.Position(view[result].Start), view.LengthOf(result));
             }
             else
             {

@@ -36,7 +36,7 @@ internal ref partial struct DiffMachine
     /// </summary>
     private void FindRuns(in ArrayMiddle middle, ref ElementTable table, int j, int r)
     {
-        table.Following = table.Runs;
+        table.Following.Take(table.Runs);
         table.Runs.Clear();
         uint hash = RightHash(r);
         AddRun(middle, ref table, j, r);
@@ -66,6 +66,7 @@ internal ref partial struct DiffMachine
         int first = left.Child(middle.Left, 0);
         if (likely >= 0 && likely < left.Count(middle.Left) && Same(first + likely, r))
         {
+            right.ShareHash(r, left.Hash(first + likely));
             return likely;
         }
         uint hash = RightHash(r);
@@ -97,7 +98,9 @@ internal ref partial struct DiffMachine
     {
         int count = 0;
         ReadOnlySpan<byte> key = ElementKey.Of(right.Value(r));
-        int keyed = key.IsEmpty ? -1 : ElementOfKey(middle, ref table, key);
+        int keyed = key.IsEmpty ? -1
+            : HasKey(middle, table, j + drift, key) ? j + drift
+            : ElementOfKey(middle, ref table, key);
         isKeyed = keyed >= 0;
         AddCandidate(middle, keyed, r, candidates, ref count);
         if (!isKeyed && IsGenerous && right.Kind(r) == JsonKind.Object)
@@ -127,6 +130,11 @@ internal ref partial struct DiffMachine
             candidates[count++] = i;
         }
     }
+
+    /// <summary>Whether the likeliest element has the key, so that no table of the keys is needed.</summary>
+    private readonly bool HasKey(in ArrayMiddle middle, in ElementTable table, int i, ReadOnlySpan<byte> key) =>
+        !table.HasKeys && i >= table.From && i < table.To
+        && ElementKey.Of(left.Value(left.Child(middle.Left, i))).SequenceEqual(key);
 
     private int ElementOfKey(in ArrayMiddle middle, ref ElementTable table, ReadOnlySpan<byte> key)
     {

@@ -13,8 +13,11 @@ internal ref partial struct DiffMachine
     /// <summary>Shorter values are not worth a nested patch from a value under another key.</summary>
     private const int ShortestEditedMove = 20;
 
-    /// <summary>Up to this many fields, a value is looked for by comparing with each.</summary>
-    private const int FewFields = 16;
+    /// <summary>
+    /// Up to this many fields, a value is looked for by comparing with each: most are told apart by their lengths,
+    /// while hashes take all the bytes of all fields.
+    /// </summary>
+    private const int FewFields = 32;
 
     /// <summary>How many fields of equal hash, or removed fields of the right kind, are looked at.</summary>
     private const int MovedCandidates = 4;

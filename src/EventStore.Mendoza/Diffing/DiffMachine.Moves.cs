@@ -66,8 +66,7 @@ internal ref partial struct DiffMachine
     private int NextPlace(int from, ReadOnlySpan<byte> value)
     {
         work -= (left.Text.Length - from) / BytesPerUnit;
-        int found = left.Text[from..].IndexOf(value[..Math.Min(SearchedLength, value.Length)]);
-        return found < 0 ? -1 : from + found;
+        return TextSearch.IndexOf(left.Text, from, value[..Math.Min(SearchedLength, value.Length)]);
     }
 
     /// <summary>Costs the way to the value that starts at an offset, if one of that length does.</summary>

@@ -22,9 +22,8 @@ internal ref partial struct DiffMachine
         int removals = 0;
         int copies = 0;
         bool canCopy = true;
-        for (int i = firstMatch; i < endMatch; i++)
+        foreach (ref readonly FieldMatch match in space.Matches.AsSpan()[firstMatch..endMatch])
         {
-            FieldMatch match = space.Matches[i];
             if (match.Same)
             {
                 copies += moved?[match.LeftIndex] == true
@@ -51,9 +50,8 @@ internal ref partial struct DiffMachine
 
     private readonly void AddKeptOrRemoved(int firstMatch, int endMatch, bool fromBlank, bool[]? moved)
     {
-        for (int i = firstMatch; i < endMatch; i++)
+        foreach (ref readonly FieldMatch match in space.Matches.AsSpan()[firstMatch..endMatch])
         {
-            FieldMatch match = space.Matches[i];
             if (fromBlank && match.Same)
             {
                 space.Pending.Add(moved?[match.LeftIndex] == true
@@ -75,24 +73,28 @@ internal ref partial struct DiffMachine
         int rightFirst = right.Child(r, 0);
         int i = 0;
         int j = 0;
+        int keyStart = left.KeyStart(leftFirst);
+        int rightKeyStart = right.KeyStart(rightFirst);
         while (i < leftCount && j < rightCount)
         {
             int leftChild = leftFirst + i;
             int rightChild = rightFirst + j;
-            // Where both ends of the documents are alike, keys are too.
-            int keyStart = left.KeyStart(leftChild);
-            int length = left.End(leftChild) - keyStart;
-            int rightKeyStart = right.KeyStart(rightChild);
-            bool same = length == right.End(rightChild) - rightKeyStart
-                && IsInCommonEnds(keyStart, keyStart + length, rightKeyStart);
-            int comparison = same ? 0 : JsonText.Compare(left.Key(leftChild), right.Key(rightChild));
+            int end = left.End(leftChild);
+            int rightEnd = right.End(rightChild);
+            // Where the documents are known to be alike, keys are too.
+            bool same = end - keyStart == rightEnd - rightKeyStart && IsKnownSame(keyStart, end, rightKeyStart);
+            int comparison = 0;
+            if (!same)
+            {
+                comparison = JsonText.Compare(
+                    left.Text[(keyStart + 1)..(left.Start(leftChild) - 2)],
+                    right.Text[(rightKeyStart + 1)..(right.Start(rightChild) - 2)]);
+                same = comparison == 0 && Same(leftChild, rightChild);
+            }
             space.Matches.Add(new FieldMatch(
-                i,
-                comparison <= 0 ? leftChild : -1,
-                comparison >= 0 ? rightChild : -1,
-                same || (comparison == 0 && Same(leftChild, rightChild))));
-            i += comparison <= 0 ? 1 : 0;
-            j += comparison >= 0 ? 1 : 0;
+                i, comparison <= 0 ? leftChild : -1, comparison >= 0 ? rightChild : -1, same));
+            (i, keyStart) = comparison <= 0 ? (i + 1, end + 1) : (i, keyStart);
+            (j, rightKeyStart) = comparison >= 0 ? (j + 1, rightEnd + 1) : (j, rightKeyStart);
         }
         for (; i < leftCount; i++)
         {
@@ -114,11 +116,12 @@ internal ref partial struct DiffMachine
         var search = default(FieldSearch);
         for (int i = firstMatch; i < endMatch; i++)
         {
-            FieldMatch match = space.Matches[i];
-            if (match.Same || match.RightNode < 0)
+            ref readonly FieldMatch found = ref space.Matches[i];
+            if (found.Same || found.RightNode < 0)
             {
                 continue;
             }
+            FieldMatch match = found;
             int r = match.RightNode;
             int length = right.Length(r);
             int sent = SetCost(r);

@@ -154,8 +154,20 @@ internal ref partial struct DiffMachine
 
     private static void WriteNumber(Span<byte> patch, ref int at, int number)
     {
-        Utf8Formatter.TryFormat(number, patch[at..], out int written);
-        at += written;
+        if (number < 10)
+        {
+            patch[at++] = (byte)('0' + number);
+        }
+        else if (number < 100)
+        {
+            patch[at++] = (byte)('0' + number / 10);
+            patch[at++] = (byte)('0' + number % 10);
+        }
+        else
+        {
+            Utf8Formatter.TryFormat(number, patch[at..], out int written);
+            at += written;
+        }
         patch[at++] = (byte)',';
     }
 

@@ -37,6 +37,8 @@ internal ref partial struct DiffMachine
     private DocumentTree right;
     private int commonPrefix;
     private int commonSuffix;
+    private int middleStart;
+    private int middleEnd;
     private bool leftOrdersMayDiffer;
     private bool rightOrdersMayDiffer;
     private long work;
@@ -66,11 +68,15 @@ internal ref partial struct DiffMachine
         commonPrefix = left.Text.CommonPrefixLength(right.Text);
         commonSuffix = ByteRuns.CommonSuffixLength(left.Text, right.Text);
         int apart = Math.Min(commonSuffix, least - commonPrefix);
-        if (!left.TryRead(commonPrefix, left.Text.Length - apart, out leftOrdersMayDiffer)
-            || !right.TryRead(commonPrefix, right.Text.Length - apart, out rightOrdersMayDiffer))
+        var equal = EqualStretches.Find(left.Text, right.Text, commonPrefix, apart);
+        (middleStart, middleEnd) = (equal.MiddleStart, equal.MiddleEnd);
+        if (!left.TryRead(commonPrefix, left.Text.Length - apart)
+            || !right.TryRead(commonPrefix, right.Text.Length - apart, left, equal))
         {
             throw MalformedDocument.Exception();
         }
+        leftOrdersMayDiffer = left.OrdersMayDiffer;
+        rightOrdersMayDiffer = right.OrdersMayDiffer;
     }
 
     /// <summary>Turns the machine around, to diff from right to left; plans made so far are gone.</summary>
@@ -185,6 +191,10 @@ internal ref partial struct DiffMachine
             {
                 return false;
             }
+            if (leftStart >= middleStart && leftStart + length <= middleEnd)
+            {
+                return true;
+            }
         }
         int leftRest = left.Text.Length - leftStart;
         if (leftRest == right.Text.Length - rightStart)
@@ -203,7 +213,8 @@ internal ref partial struct DiffMachine
     }
 
     /// <summary>Whether [from, to) on the left is known to be the same as what starts somewhere on the right.</summary>
-    private readonly bool IsInCommonEnds(int from, int to, int rightFrom) =>
-        (from == rightFrom && to <= commonPrefix)
-        || (left.Text.Length - from == right.Text.Length - rightFrom && left.Text.Length - from <= commonSuffix);
+    private readonly bool IsKnownSame(int from, int to, int rightFrom) => from == rightFrom
+        ? to <= commonPrefix || (from >= middleStart && to <= middleEnd)
+            || (left.Text.Length == right.Text.Length && left.Text.Length - from <= commonSuffix)
+        : left.Text.Length - from == right.Text.Length - rightFrom && left.Text.Length - from <= commonSuffix;
 }

@@ -16,12 +16,9 @@ internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore sto
     /// <summary>
     /// Reads the structure of the whole document, listing the children of containers that hold one of two places.
     /// </summary>
-    public bool TryRead(int first, int second, out bool hasUpperAndAstral)
+    public bool TryRead(int first, int second)
     {
-        hasUpperAndAstral = false;
-        store.Start(Text.Length);
-        scratch.Start(Text.Length);
-        store.Nodes.Add(default);
+        Start();
         if (Text.Length == 0)
         {
             return false;
@@ -32,11 +29,43 @@ internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore sto
             return IsScalar(Text);
         }
         store.Nodes.Add(default);
+        return TryRead(new TreeBuilder(Text, store, scratch), first, second);
+    }
+
+    /// <summary>The same with the help of the left document, which has been read.</summary>
+    public bool TryRead(int first, int second, in DocumentTree left, in EqualStretches equal)
+    {
+        if (Text.Length == 0 || Text[0] is not ((byte)'{' or (byte)'[') || left.Text[0] != Text[0])
+        {
+            return TryRead(first, second);
+        }
+        Start();
+        store.Nodes.Add(default);
         var builder = new TreeBuilder(Text, store, scratch);
+        builder.CopyFrom(left.store, equal);
+        bool isRead = TryRead(builder, first, second);
+        store.HasUpper |= left.store.HasUpper;
+        store.HasAstral |= left.store.HasAstral;
+        return isRead;
+    }
+
+    /// <summary>Whether some keys may have another place in the order of UTF-16 units.</summary>
+    public bool OrdersMayDiffer => store.HasUpper && store.HasAstral;
+
+    private bool TryRead(TreeBuilder builder, int first, int second)
+    {
         bool isRead = builder.TryBuild(0, Text.Length, first, second, out int container);
         store.Nodes[TreeStore.Root] = new TreeNode(0, ~container);
-        hasUpperAndAstral = builder.HasUpperAndAstral;
+        store.HasUpper = builder.HasUpper;
+        store.HasAstral = builder.HasAstral;
         return isRead;
+    }
+
+    private void Start()
+    {
+        store.Start(Text.Length);
+        scratch.Start(Text.Length);
+        store.Nodes.Add(default);
     }
 
     public int Start(int node) => store.Nodes[node].Start;
@@ -49,16 +78,7 @@ internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore sto
 
     public int Length(int node) => End(node) - Start(node);
 
-    public JsonKind Kind(int node) => Text[Start(node)] switch
-    {
-        (byte)'{' => JsonKind.Object,
-        (byte)'[' => JsonKind.Array,
-        (byte)'"' => JsonKind.String,
-        (byte)'n' => JsonKind.Null,
-        (byte)'t' => JsonKind.True,
-        (byte)'f' => JsonKind.False,
-        _ => JsonKind.Number,
-    };
+    public JsonKind Kind(int node) => JsonKinds.Of(Text[Start(node)]);
 
     public ReadOnlySpan<byte> Value(int node) => Text[Start(node)..End(node)];
 
@@ -100,7 +120,7 @@ internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore sto
             return false;
         }
         var builder = new TreeBuilder(Text, store, scratch);
-        if (!builder.TryBuild(own.Start, container.End, -1, -1, out int read))
+        if (!builder.TryBuild(own.Start, container.End, TreeBuilder.NoPlace, TreeBuilder.NoPlace, out int read))
         {
             throw MalformedDocument.Exception();
         }
@@ -134,17 +154,25 @@ internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore sto
     /// <summary>A hash of the value's bytes, computed once.</summary>
     public uint Hash(int node)
     {
-        int known = store.Hashes.Count;
-        if (node >= known)
-        {
-            store.Hashes.Extend(store.Nodes.Count - known).Clear();
-        }
-        ref uint hash = ref store.Hashes[node];
+        ref uint hash = ref HashPlace(node);
         if (hash == 0)
         {
             hash = ValueHash.Compute(Value(node)) | 1;
         }
         return hash;
+    }
+
+    /// <summary>Takes the hash of an equal value for that of a value's bytes.</summary>
+    public void ShareHash(int node, uint hash) => HashPlace(node) = hash;
+
+    private ref uint HashPlace(int node)
+    {
+        int known = store.Hashes.Count;
+        if (node >= known)
+        {
+            store.Hashes.Extend(store.Nodes.Count - known).Clear();
+        }
+        return ref store.Hashes[node];
     }
 
     private static bool IsScalar(ReadOnlySpan<byte> text) => text[0] switch

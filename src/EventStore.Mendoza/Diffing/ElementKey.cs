@@ -17,6 +17,12 @@ internal static class ElementKey
         {
             return [];
         }
+        ReadOnlySpan<byte> usual = "{\"_key\":\""u8;
+        if (element.StartsWith(usual))
+        {
+            int end = JsonScan.SkipString(element, usual.Length - 1, out _);
+            return end < 0 ? [] : element[(usual.Length - 1)..end];
+        }
         int at = 1;
         for (int field = 0; field < MostFields && at < element.Length && element[at] == '"'; field++)
         {
@@ -26,16 +32,16 @@ internal static class ElementKey
                 return [];
             }
             ReadOnlySpan<byte> key = element[(at + 1)..(keyEnd - 1)];
-            int end = JsonScan.SkipValue(element, keyEnd + 1, out _);
-            if (end < 0 || end >= element.Length || key.SequenceCompareTo("_key"u8) > 0)
+            int valueEnd = JsonScan.SkipValue(element, keyEnd + 1, out _);
+            if (valueEnd < 0 || valueEnd >= element.Length || key.SequenceCompareTo("_key"u8) > 0)
             {
                 return [];
             }
             if (key.SequenceEqual("_key"u8))
             {
-                return element[keyEnd + 1] == '"' ? element[(keyEnd + 1)..end] : [];
+                return element[keyEnd + 1] == '"' ? element[(keyEnd + 1)..valueEnd] : [];
             }
-            at = end + 1;
+            at = valueEnd + 1;
         }
         return [];
     }

@@ -50,6 +50,16 @@ internal struct EqualRuns
 
     public void Clear() => Count = 0;
 
+    /// <summary>Becomes the same as others, of which there are mostly one or none.</summary>
+    public void Take(in EqualRuns others)
+    {
+        Count = others.Count;
+        for (int i = 0; i < others.Count; i++)
+        {
+            items[i] = others.items[i];
+        }
+    }
+
     public void Add(int from, int length) => items[Count++] = new EqualRun(from, length);
 
     /// <summary>Length of the stretch from a left element on; 0 when none was found.</summary>

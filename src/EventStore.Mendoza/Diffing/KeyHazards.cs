@@ -17,6 +17,11 @@ internal static class KeyHazards
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<byte> key = tree.Key(tree.Child(node, i));
+            if (key.Length > 1 && key[0] >= '_' && (key[0] > '_' || key[1] > '_'))
+            {
+                // Behind it in the order, as most first keys are.
+                return false;
+            }
             int comparison = JsonText.Compare(key, prototype);
             if (comparison >= 0)
             {

@@ -80,7 +80,11 @@ internal ref struct TextMatcher
         int missed = 0;
         while (at + Window <= end)
         {
-            TextPart found = Longest(unmatched, at, end);
+            TextPart found = default;
+            if (heads[Slot(text, at)] >= 0)
+            {
+                found = Longest(unmatched, at, end);
+            }
             if (found.Length < ShortestMatch)
             {
                 at += 1 + (missed++ >> Patience);
@@ -150,5 +154,5 @@ internal ref struct TextMatcher
         (int)((Read(source, at) * 0x9E3779B97F4A7C15) >> shift);
 
     private static ulong Read(ReadOnlySpan<byte> source, int at) =>
-        BinaryPrimitives.ReadUInt64LittleEndian(source[at..]);
+        BinaryPrimitives.ReadUInt64LittleEndian(source.Slice(at, sizeof(ulong)));
 }

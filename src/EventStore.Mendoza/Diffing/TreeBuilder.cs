@@ -7,25 +7,35 @@ namespace EventStore.Mendoza.Diffing;
 /// or only those that hold one of two given places; of the others it is known where they end and how many children
 /// they have.
 /// </summary>
-internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeScratch scratch)
+internal ref partial struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeScratch scratch)
 {
     /// <summary>A container that ends within so many bytes is passed over.</summary>
-    private const int LeastAttempt = 512;
+    private const int LeastAttempt = 2048;
 
     /// <summary>So is one that ends within this part of the way to the next place.</summary>
     private const int AttemptedPart = 8;
 
+    /// <summary>
+    /// For a place: there is none, and of the containers inside only those that make up half of it are listed at once.
+    /// </summary>
+    public const int NoPlace = int.MaxValue;
+
     private readonly ReadOnlySpan<byte> text = text;
     private readonly TreeStore store = store;
     private readonly TreeScratch scratch = scratch;
+    private TreeStore? twin;
+    private EqualStretches stretches;
 
-    /// <summary>Whether characters from U+E000 to U+FFFF and beyond both occur.</summary>
-    public bool HasUpperAndAstral { get; private set; }
+    /// <summary>Whether there are bytes that start characters from U+E000 to U+FFFF, in what was read.</summary>
+    public bool HasUpper { get; private set; }
+
+    /// <summary>Whether there are bytes that start characters above U+FFFF, in what was read.</summary>
+    public bool HasAstral { get; private set; }
 
     /// <summary>Reads the container at [start, end).</summary>
     /// <param name="start">Offset of its opening bracket.</param>
     /// <param name="end">Offset behind its closing bracket.</param>
-    /// <param name="first">One place; negative to list all containers.</param>
+    /// <param name="first">One place, or <see cref="NoPlace"/>.</param>
     /// <param name="second">The other place.</param>
     /// <param name="container">Its number.</param>
     /// <returns>False when the text is not canonical JSON or nested too deeply.</returns>
@@ -56,11 +66,11 @@ internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeSc
                 {
                     return false;
                 }
-                if (first >= 0 && scratch.Open.Count > 0 && wasted < end - start)
+                if (scratch.Open.Count > 0 && wasted < end - start && !IsListedInTwin(at))
                 {
                     StructureReader reader = structure;
-                    int place = at > second ? int.MaxValue : at > first ? second : first;
-                    int limit = Math.Min(end, Attempt(at, place));
+                    int place = at > second ? NoPlace : at > first ? second : first;
+                    int limit = Math.Min(end, first == NoPlace ? at + (end - start) / 2 : Attempt(at, place));
                     int close = structure.SkipContainer(limit, scratch.Open.Count + 1, MendozaLimits.MaxDepth);
                     if (close < -1)
                     {
@@ -80,6 +90,7 @@ internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeSc
                 {
                     return false;
                 }
+                FindTwin(at);
             }
             else
             {
@@ -91,12 +102,20 @@ internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeSc
                 if (scratch.Open.Count == 0)
                 {
                     // Nothing but the rest of the last block may follow.
-                    HasUpperAndAstral = structure.HasUpper && structure.HasAstral;
+                    HasUpper = structure.HasUpper;
+                    HasAstral = structure.HasAstral;
                     container = ~scratch.Pending[0].Link;
                     return at + 1 == end && !structure.IsSpaced;
                 }
             }
             previous = at;
+            int copied = mark is (byte)']' or (byte)'}' ? 0 : CopyChildren(at + 1);
+            if (copied > 0)
+            {
+                previous = copied - 1;
+                afterClose = true;
+                structure.GoTo(copied);
+            }
         }
         return false;
     }
@@ -108,7 +127,7 @@ internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeSc
     private static int Attempt(int at, int place)
     {
         int rest = place - at;
-        return at + Math.Min(rest, place == int.MaxValue ? rest : Math.Max(LeastAttempt, rest / AttemptedPart));
+        return at + Math.Min(rest, place == NoPlace ? rest : Math.Max(LeastAttempt, rest / AttemptedPart));
     }
 
     private readonly bool IsPlaceForContainer(int previous, int at)
@@ -194,7 +213,7 @@ internal ref struct TreeBuilder(ReadOnlySpan<byte> text, TreeStore store, TreeSc
         {
             listed = TreeContainer.TooLarge;
         }
-        else if (first < 0 || scratch.Open.Count == 0 || Holds(start, at, first) || Holds(start, at, second))
+        else if (first == NoPlace || scratch.Open.Count == 0 || Holds(start, at, first) || Holds(start, at, second))
         {
             listed = store.Nodes.Count + 1;
             if (!TryKeep(closed.Entry, start))

@@ -37,4 +37,13 @@ internal struct OpenContainer
 
     /// <summary>Whether all further children are only counted.</summary>
     public bool IsCollapsed;
+
+    /// <summary>The first child of the left container that stands in its place.</summary>
+    public int TwinFirst;
+
+    /// <summary>How many children that has; 0 when there is no such container.</summary>
+    public int TwinCount;
+
+    /// <summary>How many of them lie before the child at hand.</summary>
+    public int TwinAt;
 }

@@ -26,11 +26,19 @@ internal sealed class TreeStore
     /// <summary>Hashes of the first nodes, 0 where not computed yet.</summary>
     public WorkList<uint> Hashes = new();
 
+    /// <summary>Whether the text has bytes that start characters from U+E000 to U+FFFF.</summary>
+    public bool HasUpper { get; set; }
+
+    /// <summary>Whether the text has bytes that start characters above U+FFFF.</summary>
+    public bool HasAstral { get; set; }
+
     /// <summary>Most nodes for the document at hand; what would take more stays unlisted.</summary>
     public int MaxNodes { get; private set; }
 
     public void Start(int textLength)
     {
+        HasUpper = false;
+        HasAstral = false;
         MaxNodes = Math.Max(LeastNodes, textLength / BytesPerNode);
         Nodes.Expect(textLength / UsualBytesPerNode);
         Containers.Expect(textLength / UsualBytesPerContainer);

@@ -27,6 +27,8 @@ internal struct WorkList<T>()
 
     public readonly Span<T> From(int start) => items.AsSpan(start, Count - start);
 
+    // Put together where it goes: a value that is copied right after its parts were written makes the processor wait.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(T item)
     {
         int count = Count;
@@ -67,6 +69,7 @@ internal struct WorkList<T>()
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int needed)
     {
         int capacity = Math.Max(Math.Max(FirstCapacity, needed), (int)Math.Min(Array.MaxLength, items.Length * 2L));

@@ -63,7 +63,8 @@ internal ref struct JsonBlocks(ReadOnlySpan<byte> text, int start)
             ulong opens = Equal(curly, (byte)'{') & ~inside;
             ulong closes = Equal(curly, (byte)'}') & ~inside;
             int closing = BitOperations.PopCount(closes);
-            if (open - closing <= level)
+            // What closes right where it opened, as empty arrays do, brings the nesting nowhere.
+            if (open - closing + BitOperations.PopCount(opens & (closes >> 1)) <= level)
             {
                 Commas = Equal(bytes, (byte)',') & ~inside;
                 Opens = opens;

@@ -27,13 +27,18 @@ internal struct PooledList<T> : IDisposable
 
     public readonly Span<T> AsSpan() => items.AsSpan(0, Count);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(in T item)
     {
-        if (items is null || Count == items.Length)
+        T[]? array = items;
+        int count = Count;
+        if (array is not null && (uint)count < (uint)array.Length)
         {
-            Grow(1);
+            array[count] = item;
+            Count = count + 1;
+            return;
         }
-        items![Count++] = item;
+        GrowAndAdd(item);
     }
 
     /// <summary>Adds items of unknown content and returns the position of the first.</summary>
@@ -69,6 +74,34 @@ internal struct PooledList<T> : IDisposable
         Count = 0;
     }
 
+    /// <summary>
+    /// Adds an item to be filled in where it lies, all of it: a value put together elsewhere field by field and then
+    /// copied at once is not yet where the copy looks for it, so the processor waits.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref T AddInPlace()
+    {
+        T[]? array = items;
+        int count = Count;
+        if (array is not null && (uint)count < (uint)array.Length)
+        {
+            Count = count + 1;
+            return ref array[count];
+        }
+        Grow(1);
+        Count++;
+        return ref items![count];
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void GrowAndAdd(in T item)
+    {
+        T own = item;
+        Grow(1);
+        items![Count++] = own;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int count)
     {
         T[] larger = ArrayPool<T>.Shared.Rent(Math.Max(FirstCapacity, Count + Math.Max(Count, count)));

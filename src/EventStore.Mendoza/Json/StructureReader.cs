@@ -39,6 +39,15 @@ internal ref struct StructureReader
     /// <summary>Whether there was a byte that starts a character above U+FFFF.</summary>
     public bool HasAstral { get; private set; }
 
+    /// <summary>Goes on from another place, which must lie outside strings.</summary>
+    public void GoTo(int position)
+    {
+        block = position - BlockLength;
+        found = 0;
+        insideString = 0;
+        escapedFirst = 0;
+    }
+
     /// <summary>The next bracket or comma; false at the end of the range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNext(out int position)
@@ -73,32 +82,37 @@ internal ref struct StructureReader
         {
             ulong opens = opening & rest;
             ulong closes = closing & rest;
-            if (depth + BitOperations.PopCount(opens) > mostDepth || depth - BitOperations.PopCount(closes) <= outside)
+            if (depth + BitOperations.PopCount(opens) > mostDepth
+                && IsTooDeep(opens, closes, depth, outside, mostDepth))
             {
-                for (rest &= opens | closes; rest != 0; rest &= rest - 1)
-                {
-                    depth += (opens & rest & (0 - rest)) != 0 ? 1 : -1;
-                    if (depth > mostDepth)
-                    {
-                        return -2;
-                    }
-                    if (depth == outside)
-                    {
-                        found &= ~(rest ^ (rest - 1));
-                        return block + BitOperations.TrailingZeroCount(rest);
-                    }
-                }
+                return -2;
             }
-            else
+            ulong close = BracketLevels.Close(opens, closes, depth - outside);
+            if (close != 0)
             {
-                depth += BitOperations.PopCount(opens) - BitOperations.PopCount(closes);
+                found &= ~(close ^ (close - 1));
+                return block + BitOperations.TrailingZeroCount(close);
             }
+            depth += BitOperations.PopCount(opens) - BitOperations.PopCount(closes);
             if (!MoveToBrackets(limit, outside, mostDepth, ref depth))
             {
                 return -1;
             }
             rest = found;
         }
+    }
+
+    private static bool IsTooDeep(ulong opens, ulong closes, int depth, int outside, int mostDepth)
+    {
+        for (ulong rest = opens | closes; rest != 0 && depth > outside; rest &= rest - 1)
+        {
+            depth += (opens & rest & (0 - rest)) != 0 ? 1 : -1;
+            if (depth > mostDepth)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>
@@ -140,7 +154,9 @@ internal ref struct StructureReader
             }
             int opening = BitOperations.PopCount(opens);
             int closing = BitOperations.PopCount(closes);
-            if (open - closing <= outside || open + opening > mostDepth)
+            // What closes right where it opened, as empty arrays do, brings the nesting nowhere.
+            int emptied = BitOperations.PopCount(opens & (closes >> 1));
+            if (open - closing + emptied <= outside || open + opening > mostDepth)
             {
                 this.opening = opens;
                 this.closing = closes;

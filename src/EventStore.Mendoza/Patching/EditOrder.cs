@@ -31,7 +31,7 @@ internal readonly ref struct EditOrder(RopeText text)
     }
 
     /// <summary>An edit's key without the quotes.</summary>
-    public ReadOnlySpan<byte> KeyOf(in FieldEdit edit) => text[edit.Field.KeyStart + 1, edit.Field.KeyEnd - 1];
+    public ReadOnlySpan<byte> KeyOf(in FieldEdit edit) => text[edit.KeyStart + 1, edit.KeyEnd - 1];
 
     private bool IsStrict(ReadOnlySpan<FieldEdit> edits)
     {

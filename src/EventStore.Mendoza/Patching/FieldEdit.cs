@@ -1,14 +1,27 @@
-using EventStore.Mendoza.Ropes;
-
 namespace EventStore.Mendoza.Patching;
 
 /// <summary>
 /// One write to an object under construction: sets a key, or deletes it where the node is -1. Where the key came by
 /// its position in an object of the left document, that is kept: mostly it is the very object being changed.
 /// </summary>
-internal readonly record struct FieldEdit(RopeChild Field, int Container, int Position)
+internal struct FieldEdit
 {
     public const int Deleted = -1;
 
-    public bool Deletes => Field.Node == Deleted;
+    /// <summary>The value; <see cref="Deleted"/> for none.</summary>
+    public int Node;
+
+    /// <summary>The range of the key with the quotes.</summary>
+    public int KeyStart;
+
+    /// <inheritdoc cref="KeyStart"/>
+    public int KeyEnd;
+
+    /// <summary>The object that the key came from by its position; -1 for none.</summary>
+    public int Container;
+
+    /// <summary>The position it had there.</summary>
+    public int Position;
+
+    public readonly bool Deletes => Node == Deleted;
 }

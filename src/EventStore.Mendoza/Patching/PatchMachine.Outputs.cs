@@ -9,17 +9,20 @@ internal ref partial struct PatchMachine
 {
     private void ReturnIntoArray() => Append(PopForReturn());
 
-    private void ReturnIntoObject(in RopeChild key) =>
-        SetField(new FieldEdit(key with { Node = PopForReturn() }, -1, -1));
+    private void ReturnIntoObject()
+    {
+        reader.ReadString(out int keyStart, out int keyEnd);
+        SetField(PopForReturn(), keyStart | RopeText.Patches, keyEnd | RopeText.Patches, -1, -1);
+    }
 
     private void ReturnIntoSameKey()
     {
-        Input input = Input;
-        if (!input.Value.HasKey)
+        ref Input input = ref Input;
+        if (!input.HasKey)
         {
             throw reader.Fail(MendozaErrorCode.NoKey, "the input was not reached by a key");
         }
-        SetField(new FieldEdit(input.Value with { Node = PopForReturn() }, input.Container, input.Position));
+        SetField(PopForReturn(), input.KeyStart, input.KeyEnd, input.Container, input.Position);
     }
 
     private int PopForReturn()
@@ -35,43 +38,49 @@ internal ref partial struct PatchMachine
         return PopResult();
     }
 
-    private void SetField(in FieldEdit edit)
+    private void SetField(int node, int keyStart, int keyEnd, int container, int position)
     {
         OpenForWriting(OutputState.Object);
-        work.Edits.Add(edit);
+        ref FieldEdit edit = ref work.Edits.AddInPlace();
+        edit.Node = node;
+        edit.KeyStart = keyStart;
+        edit.KeyEnd = keyEnd;
+        edit.Container = container;
+        edit.Position = position;
     }
 
     private void Append(int node)
     {
         OpenForWriting(OutputState.Array);
-        view.AppendChild(new RopeChild(node, 0, 0), ref work.Parts, work.Outputs.Last.First);
+        view.AppendChild(node, 0, 0, ref work.Parts, work.Outputs.Last.First);
     }
 
-    private void AppendText(in RopeChild content)
+    private void AppendText()
     {
+        reader.ReadString(out int start, out int end);
         OpenForWriting(OutputState.String);
-        if (content.KeyEnd - content.KeyStart > 2)
+        if (end - start > 2)
         {
-            int node = view.AddRaw(content.KeyStart, content.KeyEnd);
+            int node = view.AddRaw(start | RopeText.Patches, end | RopeText.Patches);
             view.AppendSlice(node, 0, view.CountOf(node), ref work.Parts, work.Outputs.Last.First);
         }
     }
 
     private void AppendSlice(OutputState type, JsonKind kind, int from, int to)
     {
-        Input input = Input;
-        if (view[input.Value.Node].Kind != kind)
+        ref Input input = ref Input;
+        if (view[input.Node].Kind != kind)
         {
             throw WrongInput();
         }
-        if (from > to || !view.Has(input.Value.Node, to))
+        if (from > to || !view.Has(input.Node, to))
         {
             throw reader.Fail(MendozaErrorCode.OutOfRange, "the slice lies outside the value");
         }
         OpenForWriting(type);
         if (kind == JsonKind.String)
         {
-            AppendTextSlice(input.Value.Node, from, to);
+            AppendTextSlice(input.Node, from, to);
         }
         else if (from < to)
         {
@@ -83,7 +92,7 @@ internal ref partial struct PatchMachine
     {
         int first = work.Outputs.Last.First;
         int before = work.Parts.Count;
-        view.AppendSlice(input.Value.Node, from, to, ref work.Parts, first);
+        view.AppendSlice(input.Node, from, to, ref work.Parts, first);
         if (input.Depth < work.Outputs.Count - 1)
         {
             for (int i = Math.Max(first, before - 1); i < work.Parts.Count; i++)
@@ -167,7 +176,7 @@ internal ref partial struct PatchMachine
     /// <summary>Takes the top entry off the output stack as a finished value.</summary>
     private int PopResult()
     {
-        Output top = work.Outputs.Last;
+        ref Output top = ref work.Outputs.Last;
         work.Outputs.RemoveLast();
         return top.State switch
         {
@@ -180,9 +189,9 @@ internal ref partial struct PatchMachine
 
     private int FinishSequence(in Output top)
     {
-        int? node = view.TryBuild(KindOf(top.State), work.Parts.AsSpan()[top.First..]);
+        int node = view.TryBuild(KindOf(top.State), work.Parts.AsSpan()[top.First..]);
         work.Parts.Truncate(top.First);
-        return node ?? throw TooLarge();
+        return node >= 0 ? node : throw TooLarge();
     }
 
     /// <summary>Works an object's edits into its source: runs of untouched fields stay whole.</summary>
@@ -192,6 +201,12 @@ internal ref partial struct PatchMachine
         var order = new EditOrder(view.Text);
         own = own[..order.Sort(own, ref work.Spare)];
         int first = view.NextEntry;
+        int replaced = top.Source >= 0 ? view.TryReplaceFields(top.Source, own) : -1;
+        if (replaced >= 0)
+        {
+            work.Edits.Truncate(top.First);
+            return replaced;
+        }
         int kept = 0;
         foreach (ref readonly FieldEdit edit in own)
         {
@@ -204,7 +219,7 @@ internal ref partial struct PatchMachine
             }
             if (!edit.Deletes)
             {
-                view.AppendField(edit.Field, first);
+                view.AppendChild(edit.Node, edit.KeyStart, edit.KeyEnd, first);
             }
         }
         if (top.Source >= 0)
@@ -212,7 +227,8 @@ internal ref partial struct PatchMachine
             view.KeepFields(top.Source, kept, RopeEntry.Uncounted, first);
         }
         work.Edits.Truncate(top.First);
-        return view.TryBuild(JsonKind.Object, first) ?? throw TooLarge();
+        int node = view.TryBuild(JsonKind.Object, first);
+        return node >= 0 ? node : throw TooLarge();
     }
 
     /// <summary>
@@ -229,7 +245,7 @@ internal ref partial struct PatchMachine
     /// <summary>The same for a value of the patch, which may be looked through: the patch pays for it.</summary>
     private void CheckValueDepth(int node)
     {
-        RopeNode value = view[node];
+        ref RopeNode value = ref view[node];
         int length = value.End - value.Start;
         if (value.Kind >= JsonKind.Array && work.Outputs.Count + length / 2 > MendozaLimits.MaxDepth)
         {

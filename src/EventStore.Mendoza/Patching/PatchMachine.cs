@@ -31,16 +31,24 @@ internal ref partial struct PatchMachine
     /// <summary>Runs the whole patch and returns the node of the result.</summary>
     public int Run(int left)
     {
-        work.Inputs.Add(new Input(new RopeChild(left, 0, 0), -1, -1, 0));
+        AddInput(left, 0, 0, -1, -1, 0);
         PushSource(left, 0);
         while (reader.TryReadOperation(out Operation operation))
         {
-            Execute(operation);
+            if (operation >= Operation.ObjectSetFieldValue)
+            {
+                Write(operation);
+            }
+            else
+            {
+                Move(operation);
+            }
         }
         return PopResult();
     }
 
-    private void Execute(Operation operation)
+    /// <summary>The operations that read the left document, enter values and return from them.</summary>
+    private void Move(Operation operation)
     {
         switch (operation)
         {
@@ -48,95 +56,70 @@ internal ref partial struct PatchMachine
                 PushSource(ReadValue(), -1);
                 break;
             case Operation.Copy:
-                PushSource(Input.Value.Node, Input.Depth);
+                PushSource(Input.Node, Input.Depth);
                 break;
             case Operation.Blank:
                 PushBlank();
                 break;
-            case Operation.ReturnIntoArray:
+            case Operation.ReturnIntoArray or Operation.ReturnIntoArrayPop:
                 ReturnIntoArray();
                 break;
-            case Operation.ReturnIntoObject:
-                ReturnIntoObject(ReadString());
+            case Operation.ReturnIntoObject or Operation.ReturnIntoObjectPop:
+                ReturnIntoObject();
                 break;
-            case Operation.ReturnIntoObjectSameKey:
+            case Operation.ReturnIntoObjectSameKey or Operation.ReturnIntoObjectSameKeyPop:
                 ReturnIntoSameKey();
                 break;
-            case Operation.PushField:
-                PushField();
+            case Operation.PushField or Operation.PushFieldCopy or Operation.PushFieldBlank:
+                Push(JsonKind.Object);
                 break;
-            case Operation.PushElement:
-                PushElement();
+            case Operation.PushElement or Operation.PushElementCopy or Operation.PushElementBlank:
+                Push(JsonKind.Array);
                 break;
             case Operation.PushParent:
                 PushParent(reader.ReadIndex());
                 break;
-            case Operation.Pop:
+            default:
                 Pop();
                 break;
-            default:
-                ExecuteShorthand(operation);
-                break;
         }
-    }
-
-    private void ExecuteShorthand(Operation operation)
-    {
         switch (operation)
         {
-            case Operation.PushFieldCopy:
-                PushField();
-                PushSource(Input.Value.Node, Input.Depth);
+            case Operation.PushFieldCopy or Operation.PushElementCopy:
+                PushSource(Input.Node, Input.Depth);
                 break;
-            case Operation.PushFieldBlank:
-                PushField();
+            case Operation.PushFieldBlank or Operation.PushElementBlank:
                 PushBlank();
                 break;
-            case Operation.PushElementCopy:
-                PushElement();
-                PushSource(Input.Value.Node, Input.Depth);
-                break;
-            case Operation.PushElementBlank:
-                PushElement();
-                PushBlank();
-                break;
-            case Operation.ReturnIntoObjectPop:
-                ReturnIntoObject(ReadString());
-                Pop();
-                break;
-            case Operation.ReturnIntoObjectSameKeyPop:
-                ReturnIntoSameKey();
-                Pop();
-                break;
-            case Operation.ReturnIntoArrayPop:
-                ReturnIntoArray();
+            case Operation.ReturnIntoObjectPop or Operation.ReturnIntoObjectSameKeyPop or Operation.ReturnIntoArrayPop:
                 Pop();
                 break;
             default:
-                ExecuteWrite(operation);
                 break;
         }
     }
 
-    private void ExecuteWrite(Operation operation)
+    /// <summary>The operations that write to the top of the output stack.</summary>
+    private void Write(Operation operation)
     {
         switch (operation)
         {
             case Operation.ObjectSetFieldValue:
                 int value = ReadValue();
                 CheckValueDepth(value);
-                SetField(new FieldEdit(ReadString() with { Node = value }, -1, -1));
+                reader.ReadString(out int start, out int end);
+                SetField(value, start | RopeText.Patches, end | RopeText.Patches, -1, -1);
                 break;
             case Operation.ObjectCopyField:
                 int position = reader.ReadIndex();
-                RopeChild field = Child(position, JsonKind.Object);
+                GetChild(position, JsonKind.Object, out RopeChild field);
                 CheckDepth(Input.Depth + 1, field.Node);
-                SetField(new FieldEdit(field, Input.Value.Node, position));
+                SetField(field.Node, field.KeyStart, field.KeyEnd, Input.Node, position);
                 break;
             case Operation.ObjectDeleteField:
                 int deleted = reader.ReadIndex();
-                RopeChild key = Child(deleted, JsonKind.Object) with { Node = FieldEdit.Deleted };
-                SetField(new FieldEdit(key, Input.Value.Node, deleted));
+                GetChild(deleted, JsonKind.Object, out RopeChild key);
+                SetField(FieldEdit.Deleted, key.KeyStart, key.KeyEnd, Input.Node, deleted);
                 break;
             case Operation.ArrayAppendValue:
                 int element = ReadValue();
@@ -147,7 +130,7 @@ internal ref partial struct PatchMachine
                 AppendSlice(OutputState.Array, JsonKind.Array, reader.ReadIndex(), reader.ReadIndex());
                 break;
             case Operation.StringAppendString:
-                AppendText(ReadString());
+                AppendText();
                 break;
             default:
                 AppendSlice(OutputState.String, JsonKind.String, reader.ReadIndex(), reader.ReadIndex());
@@ -167,27 +150,36 @@ internal ref partial struct PatchMachine
         }
     }
 
-    private void PushField() => Push(JsonKind.Object);
-
-    private void PushElement() => Push(JsonKind.Array);
-
     private void Push(JsonKind kind)
     {
         int position = reader.ReadIndex();
-        RopeChild child = Child(position, kind);
-        work.Inputs.Add(new Input(child, Input.Value.Node, position, Input.Depth + 1));
+        GetChild(position, kind, out RopeChild child);
+        ref Input input = ref Input;
+        AddInput(child.Node, child.KeyStart, child.KeyEnd, input.Node, position, input.Depth + 1);
     }
 
-    private readonly RopeChild Child(int index, JsonKind kind)
+    private readonly void AddInput(int node, int keyStart, int keyEnd, int container, int position, int depth)
     {
-        int node = Input.Value.Node;
+        ref Input input = ref work.Inputs.AddInPlace();
+        input.Node = node;
+        input.KeyStart = keyStart;
+        input.KeyEnd = keyEnd;
+        input.Container = container;
+        input.Position = position;
+        input.Depth = depth;
+    }
+
+    private readonly void GetChild(int index, JsonKind kind, out RopeChild child)
+    {
+        int node = Input.Node;
         if (view[node].Kind != kind)
         {
             throw WrongInput();
         }
-        return view.TryGetChild(node, index, out RopeChild child)
-            ? child
-            : throw reader.Fail(MendozaErrorCode.OutOfRange, "the index lies outside the value");
+        if (!view.TryGetChild(node, index, out child))
+        {
+            throw reader.Fail(MendozaErrorCode.OutOfRange, "the index lies outside the value");
+        }
     }
 
     private readonly void PushParent(int distance)
@@ -205,20 +197,22 @@ internal ref partial struct PatchMachine
         work.Inputs.RemoveLast();
     }
 
-    private readonly void PushSource(int node, int depth) =>
-        work.Outputs.Add(new Output { State = OutputState.Source, Source = node, Depth = depth });
+    private readonly void PushSource(int node, int depth) => AddOutput(OutputState.Source, node, depth);
 
-    private readonly void PushBlank() => work.Outputs.Add(new Output { State = OutputState.Blank, Source = -1 });
+    private readonly void PushBlank() => AddOutput(OutputState.Blank, -1, 0);
 
-    private RopeChild ReadString()
+    private readonly void AddOutput(OutputState state, int source, int depth)
     {
-        (int start, int end) = reader.ReadString();
-        return new RopeChild(-1, start | RopeText.Patches, end | RopeText.Patches);
+        ref Output output = ref work.Outputs.AddInPlace();
+        output.State = state;
+        output.Source = source;
+        output.Depth = depth;
+        output.First = 0;
     }
 
     private int ReadValue()
     {
-        (int start, int end) = reader.ReadValue();
+        reader.ReadValue(out int start, out int end);
         return view.AddRaw(start | RopeText.Patches, end | RopeText.Patches);
     }
 

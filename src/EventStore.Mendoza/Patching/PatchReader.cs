@@ -53,7 +53,6 @@ internal ref struct PatchReader
 
     public int ReadIndex()
     {
-        RequireParameter();
         int index = ReadInteger();
         return index >= 0
             ? index
@@ -61,18 +60,21 @@ internal ref struct PatchReader
     }
 
     /// <summary>A string parameter as a range of the text, quotes included.</summary>
-    public (int Start, int End) ReadString()
+    public void ReadString(out int start, out int end)
     {
         RequireParameter();
-        return text[position] == '"'
-            ? ReadRange()
-            : throw Fail(MendozaErrorCode.WrongParameter, "a string is needed");
+        if (text[position] != '"')
+        {
+            throw Fail(MendozaErrorCode.WrongParameter, "a string is needed");
+        }
+        ReadRange(out start, out end);
     }
 
-    public (int Start, int End) ReadValue()
+    /// <summary>A parameter as a range of the text.</summary>
+    public void ReadValue(out int start, out int end)
     {
         RequireParameter();
-        return ReadRange();
+        ReadRange(out start, out end);
     }
 
     /// <summary>Steps over the parameters of an operation, checking them.</summary>
@@ -81,14 +83,14 @@ internal ref struct PatchReader
         switch (operation)
         {
             case Operation.Value or Operation.ArrayAppendValue:
-                ReadValue();
+                ReadValue(out _, out _);
                 break;
             case Operation.ObjectSetFieldValue:
-                ReadValue();
-                ReadString();
+                ReadValue(out _, out _);
+                ReadString(out _, out _);
                 break;
             case Operation.ReturnIntoObject or Operation.ReturnIntoObjectPop or Operation.StringAppendString:
-                ReadString();
+                ReadString(out _, out _);
                 break;
             case Operation.ArrayAppendSlice or Operation.StringAppendSlice:
                 ReadIndex();
@@ -145,6 +147,7 @@ internal ref struct PatchReader
 
     private int ReadIntegerSlowly()
     {
+        RequireParameter();
         int value = 0;
         int at = position;
         while (at < text.Length && at - position < 9 && (uint)(text[at] - '0') <= 9)
@@ -156,7 +159,7 @@ internal ref struct PatchReader
             StepBehind(at);
             return value;
         }
-        (int start, int end) = ReadRange();
+        ReadRange(out int start, out int end);
         return ParseInteger(text[start..end]);
     }
 
@@ -168,16 +171,15 @@ internal ref struct PatchReader
         return (int)(uint)(fours * 10_000 + (fours >> 32));
     }
 
-    private (int Start, int End) ReadRange()
+    private void ReadRange(out int start, out int end)
     {
-        int start = position;
-        int end = JsonScan.SkipValue(text, start);
+        start = position;
+        end = JsonScan.SkipValue(text, start);
         if (end <= start || end >= text.Length || text[end] is not ((byte)',' or (byte)']'))
         {
             throw Malformed();
         }
         StepBehind(end);
-        return (start, end);
     }
 
     private void StepBehind(int end)

@@ -36,16 +36,12 @@ internal sealed class PatchWorkspace
     /// <summary>Gives a workspace back, empty.</summary>
     public static void Return(PatchWorkspace workspace)
     {
-        if (workspace.Bytes > KeptBytes)
-        {
-            workspace.Free();
-        }
         workspace.Clear();
-        kept ??= workspace;
-        if (kept != workspace)
+        if (kept is not null || workspace.Bytes > KeptBytes)
         {
             workspace.Free();
         }
+        kept ??= workspace;
     }
 
     private long Bytes => Rope.Capacity + Inputs.Bytes + Outputs.Bytes + Parts.Bytes + Edits.Bytes + Spare.Bytes

@@ -1,7 +1,13 @@
 namespace EventStore.Mendoza.Ropes;
 
-/// <summary>A child of a container: its node, and the range of its key with the quotes, empty for an element.</summary>
-internal readonly record struct RopeChild(int Node, int KeyStart, int KeyEnd)
+/// <summary>A child of a container. Filled and read field by field, never copied whole.</summary>
+internal struct RopeChild
 {
-    public bool HasKey => KeyEnd != KeyStart;
+    public int Node;
+
+    /// <summary>The range of its key with the quotes; empty for an element.</summary>
+    public int KeyStart;
+
+    /// <inheritdoc cref="KeyStart"/>
+    public int KeyEnd;
 }

@@ -12,7 +12,8 @@ internal struct RopeEntry
     /// <summary>The child, or the raw container that a run is of.</summary>
     public int Node;
 
-    /// <summary>Run: its first child's position there. Single child: -1.</summary>
+    /// <summary>Run: its first child's position there. Single child: the complement of its length with its key.
+    /// </summary>
     public int From;
 
     /// <summary>How many children the built value has before these.</summary>
@@ -21,12 +22,6 @@ internal struct RopeEntry
     /// <summary>How many children these are; only the last entry of an object may be uncounted.</summary>
     public int Count;
 
-    /// <summary>Bytes of text that the built value has before these, from its first child on; capped.</summary>
-    public int Offset;
-
-    /// <summary>Bytes of text that these take, without the comma behind them.</summary>
-    public int Length;
-
     /// <summary>Run: offset of its text. Single child: offset of its key with the quotes, if it has one.</summary>
     public int Start;
 
@@ -34,6 +29,17 @@ internal struct RopeEntry
     public int End;
 
     public readonly bool IsRun => From >= 0;
+
+    /// <summary>Bytes of text that these take, without the comma behind them.</summary>
+    public readonly int Length
+    {
+        get
+        {
+            // Which of the two an entry is would be a guess.
+            int child = From >> 31;
+            return (~From & child) | ((End - Start) & ~child);
+        }
+    }
 
     public readonly bool IsCounted => Count != Uncounted;
 }

@@ -1,13 +1,12 @@
+using System.Runtime.CompilerServices;
 using EventStore.Mendoza.Json;
+using EventStore.Mendoza.Patching;
 
 namespace EventStore.Mendoza.Ropes;
 
 // Putting built values together out of what there is.
 internal readonly ref partial struct RopeView
 {
-    /// <summary>Offsets end here, far beyond the longest result, so that no sum of them overflows.</summary>
-    private const int MostOffset = 1 << 30;
-
     /// <summary>Where the entries of the next built value will lie.</summary>
     public int NextEntry => rope.Entries.Count;
 
@@ -52,22 +51,56 @@ internal readonly ref partial struct RopeView
         }
     }
 
+    /// <summary>
+    /// Makes an object with other values under some keys, if those that it has there are entries of their own: most
+    /// often, what one patch changes has been changed by one before it. -1 when they are not, or the object would be
+    /// too long.
+    /// </summary>
+    public int TryReplaceFields(int node, ReadOnlySpan<FieldEdit> edits)
+    {
+        ref RopeNode built = ref rope.Nodes[node];
+        int count = built.End - built.Start;
+        if (!built.IsBuilt || count == 0)
+        {
+            return -1;
+        }
+        int first = rope.Entries.Extend(count);
+        Span<RopeEntry> entries = rope.Entries.AsSpan()[first..];
+        rope.Entries.AsSpan().Slice(built.Start, count).CopyTo(entries);
+        long length = built.Length;
+        int at = 0;
+        foreach (ref readonly FieldEdit edit in edits)
+        {
+            while (at < entries.Length && entries[at].Before < edit.Position)
+            {
+                at++;
+            }
+            if (edit.Container != node || edit.Deletes || at == entries.Length
+                || entries[at].Before != edit.Position || entries[at].IsRun)
+            {
+                rope.Entries.Truncate(first);
+                return -1;
+            }
+            ref RopeEntry entry = ref entries[at];
+            length -= ~entry.From;
+            entry.Node = edit.Node;
+            entry.From = ~(entry.End - entry.Start + 1 + LengthOf(entry.Node));
+            length += ~entry.From;
+        }
+        rope.CountCopies(count);
+        return AddBuilt(JsonKind.Object, first, length);
+    }
+
     /// <summary>Adds a field to the object that is being built.</summary>
-    public void AppendField(in RopeChild field, int first) => AppendChild(field, ref rope.Entries, first);
+    public void AppendChild(int node, int keyStart, int keyEnd, int first) =>
+        AppendChild(node, keyStart, keyEnd, ref rope.Entries, first);
 
     /// <summary>Adds one field or element; an element has no key.</summary>
-    public void AppendChild(in RopeChild child, ref PooledList<RopeEntry> list, int first)
+    public void AppendChild(int node, int keyStart, int keyEnd, ref PooledList<RopeEntry> list, int first)
     {
-        int key = child.KeyEnd - child.KeyStart;
-        Add(ref list, first, 1, new RopeEntry
-        {
-            Node = child.Node,
-            From = -1,
-            Count = 1,
-            Length = (key > 0 ? key + 1 : 0) + LengthOf(child.Node),
-            Start = child.KeyStart,
-            End = child.KeyEnd,
-        });
+        int key = keyEnd - keyStart;
+        int length = (key > 0 ? key + 1 : 0) + LengthOf(node);
+        Add(ref list, first, node, ~length, 1, keyStart, keyEnd);
     }
 
     /// <summary>
@@ -111,30 +144,50 @@ internal readonly ref partial struct RopeView
     }
 
     /// <summary>
-    /// Makes a built value of the entries that lie behind a position; null when it would be too long.
+    /// Makes a built value of the entries that lie behind a position; -1 when it would be too long.
     /// </summary>
-    public int? TryBuild(JsonKind kind, int first)
+    public int TryBuild(JsonKind kind, int first)
     {
-        int end = rope.Entries.Count;
         long length = "{}".Length;
-        if (end > first)
+        ReadOnlySpan<RopeEntry> entries = rope.Entries.AsSpan()[first..];
+        foreach (ref readonly RopeEntry entry in entries)
         {
-            length += (long)rope.Entries.Last.Offset + rope.Entries.Last.Length;
+            length += entry.Length;
         }
-        if (length > MendozaLimits.MaxResultLength)
-        {
-            return null;
-        }
-        rope.Nodes.Add(new RopeNode { Kind = kind, IsBuilt = true, Start = first, End = end, Length = (int)length });
-        return rope.Nodes.Count - 1;
+        length += kind == JsonKind.String ? 0 : Math.Max(0, entries.Length - 1);
+        return AddBuilt(kind, first, length);
     }
 
     /// <inheritdoc cref="TryBuild(JsonKind, int)"/>
-    public int? TryBuild(JsonKind kind, ReadOnlySpan<RopeEntry> entries)
+    public int TryBuild(JsonKind kind, ReadOnlySpan<RopeEntry> entries)
     {
-        int first = rope.Entries.Count;
-        rope.Entries.AddRange(entries);
-        return TryBuild(kind, first);
+        int first = rope.Entries.Extend(entries.Length);
+        Span<RopeEntry> own = rope.Entries.AsSpan().Slice(first, entries.Length);
+        long length = "{}".Length;
+        for (int i = 0; i < own.Length; i++)
+        {
+            // Field by field, as they were written a moment ago.
+            ref readonly RopeEntry entry = ref entries[i];
+            ref RopeEntry copy = ref own[i];
+            copy.Node = entry.Node;
+            copy.From = entry.From;
+            copy.Before = entry.Before;
+            copy.Count = entry.Count;
+            copy.Start = entry.Start;
+            copy.End = entry.End;
+            length += entry.Length;
+        }
+        length += kind == JsonKind.String ? 0 : Math.Max(0, own.Length - 1);
+        return AddBuilt(kind, first, length);
+    }
+
+    private int AddBuilt(JsonKind kind, int first, long length)
+    {
+        if (length > MendozaLimits.MaxResultLength)
+        {
+            return -1;
+        }
+        return AddNode(kind, isBuilt: true, first, rope.Entries.Count, (int)length);
     }
 
     /// <summary>
@@ -143,22 +196,21 @@ internal readonly ref partial struct RopeView
     /// </summary>
     private void AppendEntries(int node, int from, int to, ref PooledList<RopeEntry> list, int first)
     {
-        RopeNode built = rope.Nodes[node];
+        ref RopeNode built = ref rope.Nodes[node];
         if (built.Start == built.End)
         {
             return;
         }
-        int separator = built.Kind == JsonKind.String ? 0 : 1;
         int start = EntryAt(built, from);
         int end = to == RopeEntry.Uncounted ? built.End : EntryAt(built, to - 1) + 1;
-        RopeEntry cut = rope.Entries[start];
+        ref RopeEntry cut = ref rope.Entries[start];
         if (cut.Before < from || (end == start + 1 && IsCut(cut, to)))
         {
             AppendPart(cut, from, to, ref list, first);
             start++;
         }
         bool isEndCut = end > start && IsCut(rope.Entries[end - 1], to);
-        AppendWhole(start, isEndCut ? end - 1 : end, separator, ref list, first);
+        AppendWhole(start, isEndCut ? end - 1 : end, ref list, first);
         if (isEndCut)
         {
             RopeEntry last = rope.Entries[end - 1];
@@ -169,29 +221,25 @@ internal readonly ref partial struct RopeView
     private static bool IsCut(in RopeEntry entry, int to) =>
         to != RopeEntry.Uncounted && (!entry.IsCounted || entry.Before + entry.Count > to);
 
-    private void AppendWhole(int start, int end, int separator, ref PooledList<RopeEntry> list, int first)
+    private void AppendWhole(int start, int end, ref PooledList<RopeEntry> list, int first)
     {
         if (start >= end)
         {
             return;
         }
         rope.CountCopies(end - start);
-        int before = 0;
-        int offset = 0;
-        if (list.Count > first)
-        {
-            before = list.Last.Before + list.Last.Count;
-            offset = Behind(list.Last, separator);
-        }
+        int before = list.Count > first ? list.Last.Before + list.Last.Count : 0;
         before -= rope.Entries[start].Before;
-        offset -= rope.Entries[start].Offset;
         int copied = list.Extend(end - start);
         Span<RopeEntry> copies = list.AsSpan()[copied..];
         rope.Entries.AsSpan()[start..end].CopyTo(copies);
+        if (before == 0)
+        {
+            return;
+        }
         foreach (ref RopeEntry entry in copies)
         {
             entry.Before += before;
-            entry.Offset = Math.Min(entry.Offset + offset, MostOffset);
         }
     }
 
@@ -219,27 +267,18 @@ internal readonly ref partial struct RopeView
     private void AppendRun(int node, int from, int to, ref PooledList<RopeEntry> list, int first)
     {
         ref RopeNode raw = ref rope.Nodes[node];
-        (int start, int end) = RangeOf(ref raw, from, to);
+        FindRange(ref raw, from, to, out int start, out int end);
         if (list.Count > first)
         {
             ref RopeEntry last = ref list.Last;
             if (last.Node == node && last.IsRun && last.From + last.Count == from)
             {
                 last.End = end;
-                last.Length = end - last.Start;
                 last.Count += to - from;
                 return;
             }
         }
-        Add(ref list, first, raw.Kind == JsonKind.String ? 0 : 1, new RopeEntry
-        {
-            Node = node,
-            From = from,
-            Count = to - from,
-            Length = end - start,
-            Start = start,
-            End = end,
-        });
+        Add(ref list, first, node, from, to - from, start, end);
     }
 
     private void AppendRest(int node, int from, int first)
@@ -247,31 +286,28 @@ internal readonly ref partial struct RopeView
         ref RopeNode raw = ref rope.Nodes[node];
         int start = rope.Slots[raw.Slots + from].Start;
         int end = EndOf(ref raw) - 1;
-        Add(ref rope.Entries, first, 1, new RopeEntry
-        {
-            Node = node,
-            From = from,
-            Count = raw.IsComplete ? raw.Known - from : RopeEntry.Uncounted,
-            Length = end - start,
-            Start = start,
-            End = end,
-        });
+        int count = raw.IsComplete ? raw.Known - from : RopeEntry.Uncounted;
+        Add(ref rope.Entries, first, node, from, count, start, end);
     }
 
-    private static void Add(ref PooledList<RopeEntry> list, int first, int separator, RopeEntry entry)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(
+        ref PooledList<RopeEntry> list, int first, int node, int from, int count, int start, int end)
     {
+        int before = 0;
         if (list.Count > first)
         {
             ref readonly RopeEntry last = ref list.Last;
-            entry.Before = last.Before + last.Count;
-            entry.Offset = Behind(last, separator);
+            before = last.Before + last.Count;
         }
-        list.Add(entry);
+        ref RopeEntry entry = ref list.AddInPlace();
+        entry.Node = node;
+        entry.From = from;
+        entry.Before = before;
+        entry.Count = count;
+        entry.Start = start;
+        entry.End = end;
     }
-
-    /// <summary>Where the text of what follows an entry starts.</summary>
-    private static int Behind(in RopeEntry entry, int separator) =>
-        (int)Math.Min((long)entry.Offset + entry.Length + separator, MostOffset);
 
     private ReadOnlySpan<byte> FirstKey(in RopeEntry entry)
     {

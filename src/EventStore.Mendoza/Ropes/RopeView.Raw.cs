@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using EventStore.Mendoza.Json;
 
 namespace EventStore.Mendoza.Ropes;
@@ -10,7 +11,7 @@ internal readonly ref partial struct RopeView
 
     private bool TryGetRawChild(int node, int position, out RopeChild child)
     {
-        child = default;
+        Unsafe.SkipInit(out child);
         ref RopeNode raw = ref rope.Nodes[node];
         if (!Reach(ref raw, position))
         {
@@ -21,7 +22,9 @@ internal readonly ref partial struct RopeView
         {
             // Behind the key, if there is one, comes the colon.
             int valueStart = rope.Nodes[slot.Node].Start;
-            child = new RopeChild(slot.Node, slot.Start, Math.Max(slot.Start, valueStart - 1));
+            child.Node = slot.Node;
+            child.KeyStart = slot.Start;
+            child.KeyEnd = Math.Max(slot.Start, valueStart - 1);
             return true;
         }
         int keyEnd = slot.Start;
@@ -34,8 +37,11 @@ internal readonly ref partial struct RopeView
         int end = position + 1 < raw.Known ? rope.Slots[raw.Slots + position + 1].Start - 1
             : raw.IsComplete ? raw.End - 1
             : start;
-        child = new RopeChild(AddRaw(start, end), slot.Start, keyEnd);
-        slot.Node = child.Node;
+        int added = AddRaw(start, end);
+        slot.Node = added;
+        child.Node = added;
+        child.KeyStart = slot.Start;
+        child.KeyEnd = keyEnd;
         return true;
     }
 
@@ -43,14 +49,16 @@ internal readonly ref partial struct RopeView
     /// The range that consecutive children have in the text of a raw container; of a string, consecutive bytes of its
     /// UTF-8 form. They must exist.
     /// </summary>
-    private (int Start, int End) RangeOf(ref RopeNode raw, int from, int to)
+    private void FindRange(ref RopeNode raw, int from, int to, out int start, out int end)
     {
         if (raw.Kind == JsonKind.String)
         {
-            return (raw.Start + 1 + Spelled(raw, from), raw.Start + 1 + Spelled(raw, to));
+            start = raw.Start + 1 + Spelled(raw, from);
+            end = raw.Start + 1 + Spelled(raw, to);
+            return;
         }
-        int end = Reach(ref raw, to) ? rope.Slots[raw.Slots + to].Start - 1 : EndOf(ref raw) - 1;
-        return (rope.Slots[raw.Slots + from].Start, end);
+        end = Reach(ref raw, to) ? rope.Slots[raw.Slots + to].Start - 1 : EndOf(ref raw) - 1;
+        start = rope.Slots[raw.Slots + from].Start;
     }
 
     /// <summary>
@@ -169,30 +177,7 @@ internal readonly ref partial struct RopeView
     /// </summary>
     private int LearnBlock(ref RopeNode raw, in JsonBlocks blocks, ref int depth)
     {
-        ulong separators = 0;
-        ulong close = 0;
-        ulong unseen = ulong.MaxValue;
-        int level = depth;
-        ulong brackets = blocks.Opens | blocks.Closes;
-        do
-        {
-            // Without branches, and in pairs: how many brackets a block has is anybody's guess. A missing one changes
-            // nothing but that all is seen.
-            for (int i = 0; i < 2; i++)
-            {
-                ulong bracket = brackets & (0 - brackets);
-                ulong behind = 0 - (bracket << 1);
-                separators |= level == 1 ? blocks.Commas & unseen & ~behind : 0;
-                level += BitOperations.PopCount(blocks.Opens & bracket);
-                level -= BitOperations.PopCount(blocks.Closes & bracket);
-                close |= level == 0 ? bracket & unseen : 0;
-                unseen = level == 0 ? 0 : behind & unseen;
-                brackets ^= bracket;
-            }
-        }
-        while (brackets != 0);
-        separators |= level == 1 ? blocks.Commas & unseen : 0;
-        depth = level;
+        ulong separators = BracketLevels.Separators(blocks, ref depth, out ulong close);
         for (; separators != 0; separators &= separators - 1)
         {
             int start = blocks.Start + BitOperations.TrailingZeroCount(separators) + 1;
@@ -214,7 +199,7 @@ internal readonly ref partial struct RopeView
     /// <summary>Where a walk at the level of the children goes on: behind the last one, if its end is known.</summary>
     private int ResumeAt(in RopeNode raw)
     {
-        RopeSlot last = rope.Slots[raw.Slots + raw.Known - 1];
+        ref RopeSlot last = ref rope.Slots[raw.Slots + raw.Known - 1];
         int offset = last.Start;
         if (last.Node >= 0 && rope.Nodes[last.Node].End != rope.Nodes[last.Node].Start)
         {
@@ -267,7 +252,7 @@ internal readonly ref partial struct RopeView
         {
             return offset;
         }
-        RopeSlot before = rope.Slots[raw.Slots + low - 1];
+        ref RopeSlot before = ref rope.Slots[raw.Slots + low - 1];
         return before.Start + offset - before.Node - 1;
     }
 
@@ -277,7 +262,9 @@ internal readonly ref partial struct RopeView
         {
             Grow(ref raw);
         }
-        rope.Slots[raw.Slots + raw.Known++] = new RopeSlot { Start = start, Node = node };
+        ref RopeSlot slot = ref rope.Slots[raw.Slots + raw.Known++];
+        slot.Start = start;
+        slot.Node = node;
     }
 
     private void Grow(ref RopeNode raw)

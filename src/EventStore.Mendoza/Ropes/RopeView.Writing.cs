@@ -64,13 +64,11 @@ internal readonly ref partial struct RopeView
             JsonKind.Array => (byte)'[',
             _ => (byte)'"',
         };
-        frames.Add(new RopeFrame
-        {
-            Kind = value.Kind,
-            First = value.Start,
-            Next = value.Start,
-            End = value.End,
-        });
+        ref RopeFrame frame = ref frames.AddInPlace();
+        frame.Kind = value.Kind;
+        frame.First = value.Start;
+        frame.Next = value.Start;
+        frame.End = value.End;
     }
 
     private void Copy(int start, int end, Span<byte> destination, ref int written)

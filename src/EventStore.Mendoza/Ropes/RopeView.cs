@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using EventStore.Mendoza.Json;
 
 namespace EventStore.Mendoza.Ropes;
@@ -10,8 +11,6 @@ namespace EventStore.Mendoza.Ropes;
 internal readonly ref partial struct RopeView(Rope rope, RopeText text)
 {
     private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(",]}"u8);
-
-    private static readonly byte[] Kinds = MakeKinds();
 
     private readonly Rope rope = rope;
     private readonly RopeText text = text;
@@ -27,14 +26,28 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
         {
             throw Malformed(start);
         }
-        rope.Nodes.Add(new RopeNode { Kind = KindOf(text[start]), Start = start, End = end });
-        return rope.Nodes.Count - 1;
+        return AddNode(JsonKinds.Of(text[start]), isBuilt: false, start, end, 0);
     }
 
     /// <summary>Adds a <c>null</c> that stands in no text.</summary>
     public int AddNull()
     {
-        rope.Nodes.Add(new RopeNode { Kind = JsonKind.Null, IsBuilt = true, Length = "null".Length });
+        return AddNode(JsonKind.Null, isBuilt: true, 0, 0, "null".Length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int AddNode(JsonKind kind, bool isBuilt, int start, int end, int length)
+    {
+        ref RopeNode node = ref rope.Nodes.AddInPlace();
+        node.Kind = kind;
+        node.IsBuilt = isBuilt;
+        node.IsComplete = false;
+        node.Start = start;
+        node.End = end;
+        node.Length = length;
+        node.Slots = 0;
+        node.Known = 0;
+        node.Capacity = 0;
         return rope.Nodes.Count - 1;
     }
 
@@ -62,7 +75,7 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
         {
             return 0;
         }
-        RopeEntry last = rope.Entries[value.End - 1];
+        ref RopeEntry last = ref rope.Entries[value.End - 1];
         return last.Before + (last.IsCounted ? last.Count : CountOf(last.Node) - last.From);
     }
 
@@ -83,12 +96,12 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
         {
             return TryGetRawChild(node, position, out child);
         }
-        child = default;
+        Unsafe.SkipInit(out child);
         if (value.Start == value.End)
         {
             return false;
         }
-        RopeEntry entry = rope.Entries[EntryAt(value, position)];
+        ref RopeEntry entry = ref rope.Entries[EntryAt(value, position)];
         int inside = position - entry.Before;
         if (inside >= entry.Count)
         {
@@ -98,7 +111,9 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
         {
             return TryGetRawChild(entry.Node, entry.From + inside, out child);
         }
-        child = new RopeChild(entry.Node, entry.Start, entry.End);
+        child.Node = entry.Node;
+        child.KeyStart = entry.Start;
+        child.KeyEnd = entry.End;
         return true;
     }
 
@@ -138,37 +153,16 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
     /// <summary>Position in the list of the entry that a child of a built value, which has some, is part of.</summary>
     private int EntryAt(in RopeNode built, int position)
     {
+        // Without a branch on what it finds, which would be a guess every time.
         int low = built.Start;
-        int high = built.End - 1;
-        while (low < high)
+        ReadOnlySpan<RopeEntry> entries = rope.Entries.AsSpan();
+        for (int count = built.End - low; count > 1;)
         {
-            int middle = (low + high + 1) >>> 1;
-            if (rope.Entries[middle].Before <= position)
-            {
-                low = middle;
-            }
-            else
-            {
-                high = middle - 1;
-            }
+            int half = count >> 1;
+            low += half & ((entries[low + half].Before - position - 1) >> 31);
+            count -= half;
         }
         return low;
-    }
-
-    /// <summary>The kind of the value that starts with a byte: looked up, as a branch on it would be a guess.</summary>
-    private static JsonKind KindOf(byte first) => (JsonKind)Kinds[first & 0x7F];
-
-    private static byte[] MakeKinds()
-    {
-        var kinds = new byte[128];
-        Array.Fill(kinds, (byte)JsonKind.Number);
-        kinds['{'] = (byte)JsonKind.Object;
-        kinds['['] = (byte)JsonKind.Array;
-        kinds['"'] = (byte)JsonKind.String;
-        kinds['n'] = (byte)JsonKind.Null;
-        kinds['t'] = (byte)JsonKind.True;
-        kinds['f'] = (byte)JsonKind.False;
-        return kinds;
     }
 
     private static MendozaException Malformed(in RopeNode raw) => Malformed(raw.Start);
