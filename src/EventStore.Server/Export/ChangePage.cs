@@ -6,9 +6,9 @@ using EventStore.Log.Postgres;
 namespace EventStore.Server.Export;
 
 /// <summary>
-/// The lines of an export of changes: a document that changed as it is now, and <c>{"_id":…,"_deleted":true}</c> for
-/// one that is gone, or is not of the wanted types any more. Applied in any order to what an export of the earlier state
-/// gave, they make what one of the later state gives.
+/// The lines of an export of changes: a document that changed as it is now, and <c>{"_deleted":true,"_id":…}</c> for
+/// one that is gone, or is not of the wanted types any more. Applied in any order to what an export of the earlier
+/// state gave, they make what one of the later state gives.
 /// </summary>
 /// <param name="export">What is exported.</param>
 /// <param name="bounds">Where the answer ends.</param>
