@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventStore.Benchmarks.Append;
+using EventStore.Benchmarks.Copies;
 using EventStore.Benchmarks.Past;
 using EventStore.Benchmarks.Patches;
 using EventStore.Benchmarks.Pieces;
@@ -30,6 +31,7 @@ internal sealed record BenchmarkCommandLine(BenchmarkOptions? Options, IReadOnly
         new("past-replay", "The past: replaying the whole log", ReplayComparison.RunAsync),
         new("past-flat", "The past: what its cost depends on", FlatCost.RunAsync),
         new("past-memory", "The past: with little memory", MemoryLimit.RunAsync),
+        new("dataset-copy", "Copying a dataset with its history", CopyComparison.RunAsync),
         new("groq-typical", "GROQ: typical queries", QueryComparison.RunAsync),
         new("query-million", "Queries over a million documents", MillionComparison.RunAsync),
         new("collection-parquet", "Tables: a dataset as Parquet", ParquetComparison.RunAsync),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using EventStore.Cli.Datasets;
 using EventStore.Cli.History;
+using EventStore.Cli.Jobs;
 using EventStore.Cli.Patches;
 using EventStore.Cli.Queries;
 using EventStore.Cli.Terminal;
@@ -65,6 +66,7 @@ public static class EventStoreCommandLine
         {
             ServeCommand.Create(),
             DatasetsCommand.Create(streams),
+            JobsCommand.Create(streams),
             ImportCommand.Create(streams),
             ExportCommand.Create(streams),
             HistoryCommand.Create(streams),

@@ -184,6 +184,15 @@ public static class Limits
     /// <summary>What a row that waits to be compared takes besides its content, in bytes.</summary>
     public const int RebuildRowBytes = 100;
 
+    /// <summary>Transactions of a log that are copied in one database transaction.</summary>
+    public const int CopiedTransactions = 20_000;
+
+    /// <summary>Checkpoints that are copied in one database transaction.</summary>
+    public const int CopiedCheckpoints = 32;
+
+    /// <summary>Documents whose derived rows are copied in one database transaction.</summary>
+    public const int CopiedDocuments = 5_000;
+
     /// <summary>Bytes of a string that the attribute index keeps; longer ones are told apart by their documents.</summary>
     public const int IndexedTextBytes = 64;
 

@@ -162,63 +162,6 @@ internal static partial class ServerLimits
     /// <summary>Building checkpoints is followed by a pause of this many times as long.</summary>
     public const int CheckpointPauseFactor = 3;
 
-    /// <summary>Pause between two looks for attribute indexes that lag, unless a query asks for one.</summary>
-    public static readonly TimeSpan AttributeInterval = TimeSpan.FromMilliseconds(700);
-
-    /// <summary>The shortest pause between two of them whatever happens.</summary>
-    public static readonly TimeSpan AttributePause = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>How long one dataset's index is worked on before others have their turn.</summary>
-    public static readonly TimeSpan AttributeTurn = TimeSpan.FromSeconds(3);
-
-    /// <summary>A log that grows by more transactions between two looks is being imported into.</summary>
-    public const long AttributeBusyTransactions = 1_000;
-
-    /// <summary>An index follows such a log only now and then.</summary>
-    public static readonly TimeSpan AttributeBusyInterval = TimeSpan.FromSeconds(30);
-
-    /// <summary>How exactly it is known when a path was last asked for.</summary>
-    public static readonly TimeSpan AttributeAskInterval = TimeSpan.FromHours(1);
-
-    /// <summary>Paths asked for that a server remembers.</summary>
-    public const int RememberedAttributes = 1_000;
-
-    /// <summary>Most types that a query without one is looked up for in the attribute index, each by itself.</summary>
-    public const int IndexedTypesOfQuery = 64;
-
-    /// <summary>Most ranges of an attribute index that are read for one condition.</summary>
-    public const int IndexRanges = 1_000;
-
-    /// <summary>
-    /// Candidates of a condition that are read before others of the same query are tried instead, in documents.
-    /// </summary>
-    public const int IndexFirstCandidates = 1_000;
-
-    /// <summary>
-    /// Most candidates, in documents: they are kept in memory, and reading the dataset as a whole takes no longer.
-    /// </summary>
-    public const int IndexCandidates = 50_000;
-
-    /// <summary>Candidates are a larger share of a dataset than one in so many: then it is read as a whole.</summary>
-    public const int IndexCandidateShare = 8;
-
-    /// <summary>Fewer candidates are not worth a look at what else the query says of them.</summary>
-    public const int IndexIntersectedFrom = 400;
-
-    /// <summary>
-    /// Most documents changed since an attribute index was true that a query reads as well; with more it does without.
-    /// </summary>
-    public const int IndexTailDocuments = 2_000;
-
-    /// <summary>Most conditions of a query whose candidates are counted to find one that has few.</summary>
-    public const int IndexConditionsTried = 3;
-
-    /// <summary>Longest beginning of an order, in documents, that is read from the index of the order's path.</summary>
-    public const int IndexOrderedLimit = 1_000;
-
-    /// <summary>Most entries that are read in an order for a query that wants the first few which match.</summary>
-    public const int IndexOrderedEntries = 4_000;
-
     /// <summary>How long a list of projects is trusted: what another process created is seen after this time.</summary>
     public static readonly TimeSpan ProjectFreshness = TimeSpan.FromSeconds(1);
 
@@ -263,7 +206,9 @@ internal static partial class ServerLimits
     /// <summary>Steps of one query: about one for each value that a filter or projection looks at.</summary>
     public const long QuerySteps = 500_000_000;
 
-    /// <summary>Memory that one query may keep for intermediate values and the documents they are in, in bytes.</summary>
+    /// <summary>
+    /// Memory that one query may keep for intermediate values and the documents they are in, in bytes.
+    /// </summary>
     public const long QueryMemoryBytes = 128L * 1024 * 1024;
 
     /// <summary>Largest result of a query, in bytes.</summary>

@@ -24,8 +24,10 @@ public sealed class DependencyTests
         ["EventStore.Groq"] = [],
         ["EventStore.Parquet"] = [],
         ["EventStore.Log"] = ["Npgsql"],
-        ["EventStore.Server"] = 
-            ["AWSSDK.Core", "AWSSDK.S3", "CsvHelper", "JsonDiffPatch.Net", "Microsoft.AspNetCore.OpenApi", "Newtonsoft.Json"],
+        ["EventStore.Server"] =
+        [
+            "AWSSDK.Core", "AWSSDK.S3", "CsvHelper", "JsonDiffPatch.Net", "Microsoft.AspNetCore.OpenApi", "Newtonsoft.Json", "Quartz",
+        ],
         ["EventStore.Cli"] = ["Spectre.Console", "System.CommandLine"],
     };
 

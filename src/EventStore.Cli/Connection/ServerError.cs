@@ -57,6 +57,11 @@ internal static class ServerError
     private static string? DescribeObject(JsonElement error)
     {
         var description = Text(error, "description") ?? Text(error, "message") ?? Text(error, "type");
+        if (error.TryGetProperty("start", out var start) && error.TryGetProperty("end", out var end))
+        {
+            return $"{description} at {start}..{end}";
+        }
+
         if (!error.TryGetProperty("items", out var items) || items.ValueKind != JsonValueKind.Array)
         {
             return description;

@@ -4,15 +4,16 @@ using EventStore.Cli.Terminal;
 
 namespace EventStore.Cli.Datasets;
 
-/// <summary><c>datasets list|create|delete</c>.</summary>
+/// <summary><c>datasets list|create|copy|delete</c>.</summary>
 internal static class DatasetsCommand
 {
     public static Command Create(StandardStreams streams)
     {
-        var command = new Command("datasets", "List, create and delete datasets");
+        var command = new Command("datasets", "List, create, copy and delete datasets");
         var connection = ConnectionOptions.AddTo(command);
         command.Subcommands.Add(CreateList(streams, connection));
         command.Subcommands.Add(CreateCreate(streams, connection));
+        command.Subcommands.Add(CopyCommand.Create(streams, connection));
         command.Subcommands.Add(CreateDelete(streams, connection));
         return command;
     }

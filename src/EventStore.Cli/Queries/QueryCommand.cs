@@ -9,8 +9,8 @@ using EventStore.Groq;
 namespace EventStore.Cli.Queries;
 
 /// <summary>
-/// <c>query DATASET QUERY</c>: GROQ on a dataset, as it is or as it was; <c>query --file DOCUMENTS QUERY</c>: over a local
-/// file of documents, without a server.
+/// <c>query DATASET QUERY</c>: GROQ on a dataset, as it is or as it was; <c>query --file DOCUMENTS QUERY</c>: over a
+/// local file of documents, without a server.
 /// </summary>
 internal static class QueryCommand
 {

@@ -12,17 +12,20 @@ internal sealed class QueryOptions
 {
     private readonly Option<string?> _time = new("--time")
     {
-        Description = "On the dataset as of this instant (ISO 8601)", HelpName = "time",
+        Description = "On the dataset as of this instant (ISO 8601)",
+        HelpName = "time",
     };
 
     private readonly Option<string?> _revision = new("--revision")
     {
-        Description = "On the dataset as of this transaction", HelpName = "id",
+        Description = "On the dataset as of this transaction",
+        HelpName = "id",
     };
 
     private readonly Option<string?> _perspective = new("--perspective")
     {
-        Description = "raw, published, drafts, or releases, drafts and published; raw when left out", HelpName = "a,b",
+        Description = "raw, published, drafts, or releases, drafts and published; raw when left out",
+        HelpName = "a,b",
     };
 
     private readonly Option<bool> _explain = new("--explain")

@@ -2,7 +2,9 @@ using EventStore.Log.Documents;
 
 namespace EventStore.Log.Mutations;
 
-/// <summary>A deletion or a patch of every document that a query finds. The log itself knows nothing of queries.</summary>
+/// <summary>
+/// A deletion or a patch of every document that a query finds. The log itself knows nothing of queries.
+/// </summary>
 public sealed class MutationTemplate
 {
     private readonly Func<DocumentId, Mutation> _create;

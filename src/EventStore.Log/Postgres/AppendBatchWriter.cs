@@ -75,7 +75,8 @@ internal static class AppendBatchWriter
 
     /// <summary>Writes the batch; outside a database transaction it becomes one of its own.</summary>
     /// <returns>False when nothing was written, because the log does not end where the batch begins.</returns>
-    public static async Task<bool> WriteAsync(NpgsqlConnection connection, Dataset dataset, AppendBatch batch)
+    public static async Task<bool> WriteAsync(
+        NpgsqlConnection connection, Dataset dataset, AppendBatch batch, Fence? fence)
     {
         await using var commands = new NpgsqlBatch(connection) { Timeout = Limits.AppendTimeoutSeconds };
         commands.Add(
@@ -92,6 +93,11 @@ internal static class AppendBatchWriter
         AddEffects(commands, dataset, batch);
         AddHeads(commands, dataset, batch);
         AddReferences(commands, dataset, batch);
+        if (fence is { } held)
+        {
+            commands.BatchCommands.Add(held.CreateCommand());
+        }
+
         await commands.ExecuteNonQueryAsync();
         return commands.BatchCommands[0].RecordsAffected == 1;
     }

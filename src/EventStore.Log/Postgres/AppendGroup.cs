@@ -15,9 +15,11 @@ internal sealed class AppendGroup
     private readonly List<AppendResult> _appended;
     private Exception? _failure;
 
-    public AppendGroup(IReadOnlyList<PreparedRequest> requests, CancellationToken cancellationToken)
+    public AppendGroup(
+        IReadOnlyList<PreparedRequest> requests, CancellationToken cancellationToken, Fence? fence = null)
     {
         CancellationToken = cancellationToken;
+        Fence = fence;
         Requests = requests;
         _appended = new(requests.Count);
         foreach (var request in requests)
@@ -29,6 +31,9 @@ internal sealed class AppendGroup
     public IReadOnlyList<PreparedRequest> Requests { get; }
 
     public bool SettlesHeads { get; private init; }
+
+    /// <summary>What must still hold at the commit. Such a group is committed alone: it may fail as a whole.</summary>
+    public Fence? Fence { get; }
 
     /// <summary>Looked at when the group's turn comes; once it is being written it goes through.</summary>
     public CancellationToken CancellationToken { get; }

@@ -15,7 +15,7 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
     private const string SelectDatasets = """
         select number, project_id, name, acl_mode, created_at, created_by, description
         from eventstore.dataset
-        where project_id = $1 and ($2::text is null or name = $2) and deleted_at is null
+        where project_id = $1 and ($2::text is null or name = $2) and deleted_at is null and builder is null
         order by name
         """;
 
@@ -40,7 +40,7 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
         select project_id, name, number, sequence
         from eventstore.dataset
         join eventstore.dataset_head on dataset_head.dataset = dataset.number
-        where deleted_at is null
+        where deleted_at is null and builder is null
         order by number
         """;
 

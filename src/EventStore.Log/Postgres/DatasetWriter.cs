@@ -86,6 +86,7 @@ internal sealed class DatasetWriter : IAsyncDisposable
         var bytes = 0L;
         while (requests < Limits.GroupCommitRequests
             && bytes < Limits.GroupCommitBytes
+            && !IsNextAlone(groups)
             && _queue.Reader.TryRead(out var group))
         {
             if (group.CancellationToken.IsCancellationRequested)
@@ -101,6 +102,11 @@ internal sealed class DatasetWriter : IAsyncDisposable
 
         return groups;
     }
+
+    /// <summary>Whether no further group may be taken, because the one taken or the next one has a fence.</summary>
+    private bool IsNextAlone(List<AppendGroup> taken) =>
+        taken.Count > 0
+        && (taken[^1].Fence is not null || (_queue.Reader.TryPeek(out var next) && next.Fence is not null));
 
     /// <summary>Appends all groups, in as few database transactions as their documents allow.</summary>
     private async Task AppendAsync(List<AppendGroup> groups)
@@ -149,7 +155,7 @@ internal sealed class DatasetWriter : IAsyncDisposable
             var references = new ReferenceIntegrity(connection, _dataset);
             var evaluation = new BatchEvaluation(batch, loader, references, _clock, _identifiers);
             await evaluation.RunAsync(groups);
-            if (await CommitAsync(connection, transaction, loader, batch))
+            if (await CommitAsync(connection, transaction, loader, batch, groups[0].Fence))
             {
                 batch.UpdateCache(_cache);
                 evaluation.Complete();
@@ -189,7 +195,11 @@ internal sealed class DatasetWriter : IAsyncDisposable
 
     /// <summary>Whether the batch is durable; false when it was evaluated on a past that is over.</summary>
     private async Task<bool> CommitAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, HeadLoader loader, AppendBatch batch)
+        NpgsqlConnection connection,
+        NpgsqlTransaction? transaction,
+        HeadLoader loader,
+        AppendBatch batch,
+        Fence? fence)
     {
         if (batch.Transactions.Count == 0)
         {
@@ -199,13 +209,17 @@ internal sealed class DatasetWriter : IAsyncDisposable
         batch.Seal();
         try
         {
-            var isWritten = await AppendBatchWriter.WriteAsync(connection, _dataset, batch);
+            var isWritten = await AppendBatchWriter.WriteAsync(connection, _dataset, batch, fence);
             if (isWritten && transaction is not null)
             {
                 await transaction.CommitAsync();
             }
 
             return isWritten;
+        }
+        catch (PostgresException lost) when (lost.SqlState == Fence.LostState)
+        {
+            throw new FenceLostException(fence!.Value);
         }
         catch (Exception exception) when (DatabaseFailure.IsUnavailable(exception))
         {

@@ -12,8 +12,9 @@ namespace EventStore.Log.Postgres;
 public sealed class DocumentReader(NpgsqlDataSource dataSource)
 {
     /// <summary>
-    /// A page ends by count or by bytes, whichever comes first, but holds one document at least. Heads are looked up one
-    /// by one: in a join the database would walk all heads of a dataset that it has no statistics of, for every page.
+    /// A page ends by count or by bytes, whichever comes first, but holds one document at least. Heads are looked up
+    /// one by one: in a join the database would walk all heads of a dataset that it has no statistics of, for every
+    /// page.
     /// </summary>
     private const string SelectPage = """
         select id, number, sequence, revision, deleted, case when sequence <= $3 then content end

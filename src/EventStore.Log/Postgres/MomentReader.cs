@@ -61,7 +61,9 @@ internal static class MomentReader
         order by id, link
         """;
 
-    /// <summary>The sequence itself, as the last row, since it has no id. There is none when the dataset is gone.</summary>
+    /// <summary>
+    /// The sequence itself, as the last row, since it has no id. There is none when the dataset is gone.
+    /// </summary>
     private const string WithMoment = "union all select null, sequence, null, null, false, null from moment";
 
     /// <summary>
@@ -105,8 +107,10 @@ internal static class MomentReader
     public static async Task<(long Sequence, IReadOnlyList<DocumentSnapshot> Documents)> ReadAtEndAsync(
         NpgsqlDataSource dataSource, Dataset dataset, string[] ids, CancellationToken cancellationToken)
     {
-        var sql = ids.Length == 1 ? DocumentsAtEnd.OfOne : DocumentsAtEnd.OfSeveral;
-        await using var command = dataSource.CreateCommand(sql, dataset, ids.Length == 1 ? ids[0] : ids);
+        // No document has an empty id: so no documents are one that is not there.
+        var sql = ids.Length < 2 ? DocumentsAtEnd.OfOne : DocumentsAtEnd.OfSeveral;
+        await using var command = dataSource.CreateCommand(
+            sql, dataset, ids.Length < 2 ? ids.FirstOrDefault("") : ids);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var (documents, sequence) = await ReadRowsAsync(reader, cancellationToken);
         return (sequence ?? throw new DatasetNotFoundException(dataset), documents);

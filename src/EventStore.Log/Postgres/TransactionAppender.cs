@@ -32,15 +32,21 @@ public sealed class TransactionAppender(NpgsqlDataSource dataSource, TimeProvide
     /// </summary>
     /// <exception cref="LogUnavailableException">The database is away: none of them was written, unless it says
     /// otherwise.</exception>
+    public Task<AppendGroupResult> AppendGroupAsync(
+        Dataset dataset, IReadOnlyList<PreparedRequest> requests, CancellationToken cancellationToken) =>
+        AppendGroupAsync(dataset, requests, null, cancellationToken);
+
+    /// <summary>The same on behalf of a job: nothing is written when it is not held any more.</summary>
+    /// <exception cref="FenceLostException">It is not; none of them was written.</exception>
     public async Task<AppendGroupResult> AppendGroupAsync(
-        Dataset dataset, IReadOnlyList<PreparedRequest> requests, CancellationToken cancellationToken)
+        Dataset dataset, IReadOnlyList<PreparedRequest> requests, Fence? fence, CancellationToken cancellationToken)
     {
         if (requests.Count == 0)
         {
             return new([], null);
         }
 
-        return await EnqueueAsync(dataset, new AppendGroup(requests, cancellationToken), cancellationToken);
+        return await EnqueueAsync(dataset, new AppendGroup(requests, cancellationToken, fence), cancellationToken);
     }
 
     /// <summary>

@@ -18,6 +18,48 @@ internal sealed class AssetStore(NpgsqlDataSource dataSource)
 
     private const string Select = "select md5, length from eventstore.asset where dataset = $1 and sha1 = $2";
 
+    private const string SelectMissing = """
+        select encode(source.sha1, 'hex') from eventstore.asset source
+        where source.dataset = $1 and not exists (
+            select from eventstore.asset target where target.dataset = $2 and target.sha1 = source.sha1)
+        order by source.sha1 limit $3
+        """;
+
+    private const string Copy = """
+        insert into eventstore.asset (dataset, sha1, md5, length)
+        select $2, sha1, md5, length from eventstore.asset where dataset = $1 and sha1 = $3
+        on conflict (dataset, sha1) do nothing
+        """;
+
+    /// <summary>Digests of some contents that one dataset has and another lacks.</summary>
+    public async Task<IReadOnlyList<string>> ListMissingAsync(
+        Dataset source, Dataset target, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            SelectMissing, source.Number, target.Number, ServerLimits.CopiedAssets);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var digests = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            digests.Add(reader.GetString(0));
+        }
+
+        return digests;
+    }
+
+    /// <summary>Remembers a content that another dataset has for this one, too.</summary>
+    public static async Task CopyAsync(
+        NpgsqlConnection connection,
+        Dataset source,
+        Dataset target,
+        string sha1,
+        CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand(
+            Copy, source.Number, target.Number, Convert.FromHexString(sha1));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Remembers a content that is kept.</summary>
     public async Task AddAsync(Dataset dataset, UploadedContent content, CancellationToken cancellationToken)
     {

@@ -7,8 +7,8 @@ using EventStore.Server.Auth.Roles;
 namespace EventStore.Server.Auth;
 
 /// <summary>
-/// Tells which documents somebody may treat in some way, given their ids. Where that depends on what is in a document it
-/// is read as it is today, whatever revision is asked for; a deleted one counts as it last was.
+/// Tells which documents somebody may treat in some way, given their ids. Where that depends on what is in a document
+/// it is read as it is today, whatever revision is asked for; a deleted one counts as it last was.
 /// </summary>
 internal sealed class DocumentScreen(DocumentReader reader)
 {

@@ -19,7 +19,7 @@ internal static class DatasetEndpoints
     /// <summary>The one kind of dataset there is; clients also ask for those that keep comments.</summary>
     private const string Profile = "content";
 
-    private static readonly string[] AclModes = ["public", "private", "custom"];
+    public static readonly IReadOnlyList<string> AclModes = ["public", "private", "custom"];
 
     public static void Map(IEndpointRouteBuilder routes)
     {

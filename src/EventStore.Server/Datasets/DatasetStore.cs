@@ -17,7 +17,8 @@ internal sealed class DatasetStore(NpgsqlDataSource dataSource)
                 join eventstore.tag on tag.id = dataset_tag.tag
                 where dataset_tag.dataset = dataset.number), '[]')
         from eventstore.dataset
-        where dataset.project_id = $1 and ($2::integer is null or dataset.number = $2) and dataset.deleted_at is null
+        where dataset.project_id = $1 and ($2::integer is null or dataset.number = $2)
+            and dataset.deleted_at is null and dataset.builder is null
         order by dataset.name
         """;
 

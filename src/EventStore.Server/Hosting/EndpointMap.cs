@@ -14,12 +14,14 @@ using EventStore.Server.Auth.Users;
 using EventStore.Server.Blobs;
 using EventStore.Server.Checkpoints;
 using EventStore.Server.Collections;
+using EventStore.Server.Copies;
 using EventStore.Server.Cors;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
 using EventStore.Server.Export;
 using EventStore.Server.History;
 using EventStore.Server.Import;
+using EventStore.Server.Jobs;
 using EventStore.Server.Mutate;
 using EventStore.Server.Projects;
 using EventStore.Server.Query;
@@ -83,6 +85,9 @@ internal static class EndpointMap
             .AddSingleton<CorsPolicy>()
             .AddSingleton<DatasetErasure>()
             .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
+            .AddJobs()
+            .AddCopies()
+            .AddSingleton<ICopiedContent, AssetCopy>()
             .AddSingleton<DownloadLinks>()
             .AddSingleton<AssetStore>()
             .AddSingleton<AssetFiles>()
@@ -130,6 +135,8 @@ internal static class EndpointMap
         ReplayEndpoint.Map(api);
         RebuildEndpoint.Map(api);
         DatasetEndpoints.Map(api);
+        CopyEndpoints.Map(api);
+        JobEndpoints.Map(api);
         AliasEndpoints.Map(api);
         TagEndpoints.Map(api);
         CorsEndpoints.Map(api);

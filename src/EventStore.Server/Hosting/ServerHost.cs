@@ -222,6 +222,9 @@ public sealed class ServerHost : IAsyncDisposable
         .SetMinimumLevel(LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning)
 
+        // Whether servers come and go is no news; what becomes of their jobs is told by those.
+        .AddFilter("Quartz", LogLevel.Error)
+
         // What fails before the server listens is thrown to the caller; here it would only be repeated with a stack
         // trace.
         .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => _listening && level >= LogLevel.Warning)

@@ -10,8 +10,8 @@ using EventStore.Server.Query;
 namespace EventStore.Server.Mutate;
 
 /// <summary>
-/// Turns mutations by query into one mutation for each document found. The query sees what the caller may read, as it is
-/// before the transaction: mutations before it in the same transaction are not seen.
+/// Turns mutations by query into one mutation for each document found. The query sees what the caller may read, as it
+/// is before the transaction: mutations before it in the same transaction are not seen.
 /// </summary>
 internal sealed class MutationSelector
 {

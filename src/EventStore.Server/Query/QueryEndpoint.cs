@@ -14,8 +14,8 @@ using Microsoft.AspNetCore.Routing;
 namespace EventStore.Server.Query;
 
 /// <summary>
-/// <c>GET|POST /data/query/{dataset}</c>: evaluates GROQ, on the dataset as it is or as it was. The result is sent when it
-/// is whole, so that an error is always one.
+/// <c>GET|POST /data/query/{dataset}</c>: evaluates GROQ, on the dataset as it is or as it was. The result is sent when
+/// it is whole, so that an error is always one.
 /// </summary>
 internal static class QueryEndpoint
 {
@@ -74,8 +74,16 @@ internal static class QueryEndpoint
         }
 
         answer.Write("\"result\":"u8);
-        await answer.FlushAsync();
-        await result.SendAsync(context.Response.BodyWriter, context.RequestAborted);
+        if (result.Length <= ServerLimits.StreamFlushBytes)
+        {
+            result.CopyTo(answer);
+        }
+        else
+        {
+            await answer.FlushAsync();
+            await result.SendAsync(context.Response.BodyWriter, context.RequestAborted);
+        }
+
         var separator = ",\"syncTags\":["u8.ToArray();
         foreach (var tag in SyncTags.Of(opened.Dataset, query))
         {

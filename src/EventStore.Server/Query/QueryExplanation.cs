@@ -6,7 +6,9 @@ using EventStore.Server.Wire;
 
 namespace EventStore.Server.Query;
 
-/// <summary>How a query was carried out, for people: what it asked for, which way that was read, what it took.</summary>
+/// <summary>
+/// How a query was carried out, for people: what it asked for, which way that was read, what it took.
+/// </summary>
 internal static class QueryExplanation
 {
     public static void Write(

@@ -29,6 +29,16 @@ internal sealed class QueryRunner(
         CountDocuments = true,
     };
 
+    /// <summary>Those of a query that is evaluated without a thread of its own.</summary>
+    private static readonly GroqLimits SmallBounds = Bounds with
+    {
+        MaxSteps = ServerLimits.QueryStepsAtOnce,
+        MaxMemoryBytes = ServerLimits.QueryMemoryBytesAtOnce,
+        MaxResultBytes = ServerLimits.QueryResultBytesAtOnce,
+    };
+
+    private int _atOnce;
+
     /// <summary>Evaluates a query when there is a thread for it.</summary>
     /// <param name="opened">Who asks for which dataset; nothing that he may not read is seen by the query.</param>
     /// <param name="query">The query.</param>
@@ -52,7 +62,11 @@ internal sealed class QueryRunner(
             Timeout.InfiniteTimeSpan);
         try
         {
-            return await threads.RunAsync(() => Evaluate(opened, query, view, output, limited.Token), limited.Token);
+            var now = clock.GetUtcNow();
+            return await TryRunAtOnceAsync(opened, query, view, now, output, limited.Token)
+                ?? await threads.RunAsync(
+                    () => Evaluate(opened, query, view, now, output, QueryReads.Blocking(), Bounds, limited.Token),
+                    limited.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -60,24 +74,83 @@ internal sealed class QueryRunner(
         }
     }
 
+    /// <summary>
+    /// Most queries read little and once or twice: to wait for a thread, and on it for reads, would take several times
+    /// as long as they do. They are evaluated where their request is, as long as they stay within small bounds.
+    /// </summary>
+    /// <returns>Null when the query takes a thread of its own; then nothing is written.</returns>
+    private async Task<QueryRun?> TryRunAtOnceAsync(
+        DatasetRequest opened,
+        GroqQuery query,
+        QueryView view,
+        DateTimeOffset now,
+        IBufferWriter<byte> output,
+        CancellationToken cancellationToken)
+    {
+        if (Interlocked.Increment(ref _atOnce) > ServerLimits.QueriesAtOnce)
+        {
+            Interlocked.Decrement(ref _atOnce);
+            return null;
+        }
+
+        try
+        {
+            var (done, result) = (new List<object?>(), new ArrayBufferWriter<byte>());
+            for (var reads = 0; reads <= ServerLimits.QueryReadsAtOnce; reads++)
+            {
+                try
+                {
+                    var again = QueryReads.Repeating(done);
+                    var run = Evaluate(opened, query, view, now, result, again, SmallBounds, cancellationToken);
+                    output.Write(result.WrittenSpan);
+                    return run;
+                }
+                catch (ReadAheadException ahead)
+                {
+                    result.ResetWrittenCount();
+                    if (ahead.Read is null)
+                    {
+                        return null;
+                    }
+
+                    await ahead.Read;
+                }
+                catch (GroqEvaluationException)
+                {
+                    // A small bound was met, or what any bound would say is said once more.
+                    return null;
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _atOnce);
+        }
+    }
+
     private QueryRun Evaluate(
         DatasetRequest opened,
         GroqQuery query,
         QueryView view,
+        DateTimeOffset now,
         IBufferWriter<byte> output,
+        QueryReads reads,
+        GroqLimits bounds,
         CancellationToken cancellationToken)
     {
         var trace = new QueryTrace();
         var snapshot = new SnapshotReader(
-            opened.Dataset, view.Sequence, datasets, documents, trace, cancellationToken);
+            opened.Dataset, view.Sequence, datasets, documents, reads, trace, cancellationToken);
         var context = new GroqContext
         {
             Dataset = View(opened, query, view, snapshot),
-            Now = clock.GetUtcNow(),
+            Now = now,
             Identity = opened.Caller.UserId,
             ProjectId = opened.Dataset.ProjectId,
             DatasetName = opened.Dataset.Name.Value,
-            Limits = Bounds with { MaxResultBytes = view.ResultBytes },
+            Limits = bounds with { MaxResultBytes = Math.Min(bounds.MaxResultBytes, view.ResultBytes) },
             CancellationToken = cancellationToken,
         };
         var steps = query.Evaluate(context, output).Steps;

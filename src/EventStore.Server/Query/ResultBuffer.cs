@@ -40,6 +40,15 @@ internal sealed class ResultBuffer : IBufferWriter<byte>, IDisposable
         return _buffer.AsSpan(_length);
     }
 
+    /// <summary>Passes on what was written, which should not be much.</summary>
+    public void CopyTo(IBufferWriter<byte> output)
+    {
+        foreach (var (buffer, length) in _full.Append((_buffer, _length)))
+        {
+            output.Write(buffer.AsSpan(0, length));
+        }
+    }
+
     /// <summary>Sends what was written, waiting while the client is slow.</summary>
     public async ValueTask SendAsync(PipeWriter output, CancellationToken cancellationToken)
     {

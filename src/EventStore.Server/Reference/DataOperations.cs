@@ -106,8 +106,8 @@ internal static class DataOperations
         },
         new("GET /data/query/{dataset}", "Evaluate a query", "QueryResult")
         {
-            Description = "GROQ. Documents that the caller may not read do not exist for the query. A parameter x of the "
-                + "query is the parameter $x here, as JSON. The past needs the right to see it.",
+            Description = "GROQ. Documents that the caller may not read do not exist for the query. A parameter x of "
+                + "the query is the parameter $x here, as JSON. The past needs the right to see it.",
             Query = ["query! string The query", "$name any A parameter of the query", .. QueryOptions],
             IsOpen = true,
         },

@@ -52,6 +52,13 @@ internal static class AccessTable
         GET     /datasets/{dataset}/tags                                       ADECV
         PUT     /datasets/{dataset}/tags/{tag}                                 AD
         DELETE  /datasets/{dataset}/tags/{tag}                                 AD
+        GET     /datasets/copy                                                 ADECVS
+        GET     /datasets/{dataset}/copy                                       ADECVS
+        PUT     /datasets/{dataset}/copy                                       AD
+        GET     /jobs                                                          ADECVS
+        GET     /jobs/{id}                                                     ADECVS
+        POST    /jobs/{id}/cancel                                              ADECVS
+        GET     /jobs/{id}/listen                                              any
         GET     /aliases                                                       ADECVS
         PUT     /aliases/{alias}                                               AD
         PATCH   /aliases/{alias}                                               AD

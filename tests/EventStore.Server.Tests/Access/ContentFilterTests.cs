@@ -102,7 +102,8 @@ public sealed class ContentFilterTests(TestServer server) : IClassFixture<TestSe
         await ExpectAsync("""{"createOrReplace":{"_id":"secret","_type":"note","level":1}}""", HttpStatusCode.Forbidden, "update");
         await ExpectAsync("""{"createIfNotExists":{"_id":"secret","_type":"note","level":1}}""", HttpStatusCode.Forbidden, "update");
         await ExpectAsync("""{"delete":{"id":"secret"}}""", HttpStatusCode.Forbidden, "update");
-        await ExpectAsync("""{"delete":{"id":"secret"}},{"create":{"_id":"secret","_type":"note","level":1}}""", HttpStatusCode.Forbidden, "update");
+        const string Remake = """{"delete":{"id":"secret"}},{"create":{"_id":"secret","_type":"note","level":1}}""";
+        await ExpectAsync(Remake, HttpStatusCode.Forbidden, "update");
         await ExpectAsync("""{"delete":{"id":"none"}}""", HttpStatusCode.OK);
         await ExpectAsync("""{"delete":{"id":"n1"}}""", HttpStatusCode.OK);
 

@@ -68,7 +68,7 @@ public sealed class HostileInputTests(TestServer server)
             {
                 "1", "[]", "{}", """{"explode":{}}""", """{"create":[]}""", """{"create":{"_type":5}}""",
                 """{"create":{"_id":5,"_type":"t"}}""",
-                """{"create":{"_type":"t"},"delete":{"id":"x"}}""", """{"delete":{}}""", """{"delete":{"query":"*"}}""",
+                """{"create":{"_type":"t"},"delete":{"id":"x"}}""", """{"delete":{}}""", """{"delete":{"query":"*["}}""",
                 """{"delete":{"id":"x","purge":"yes"}}""", """{"delete":{"id":"x","extra":1}}""", """{"createOrReplace":{"_type":"t"}}""",
                 """{"createSquashed":{}}""",
             })

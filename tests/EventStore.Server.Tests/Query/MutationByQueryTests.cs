@@ -93,7 +93,8 @@ public sealed class MutationByQueryTests(TestServer server)
         var dataset = await _api.CreateDatasetAsync();
         for (var part = 0; part < 3; part++)
         {
-            var documents = Enumerable.Range(part * 3400, 3400).Select(n => $$$"""{"create":{"_id":"n{{{n}}}","_type":"number","n": {{{n}}} }}""");
+            var documents = Enumerable.Range(part * 3400, 3400)
+                .Select(n => $$$"""{"create":{"_id":"n{{{n}}}","_type":"number","n": {{{n}}} }}""");
             (await _api.MutateAsync(dataset, string.Join(',', documents), "returnIds=false")).ShouldBe(HttpStatusCode.OK);
         }
 

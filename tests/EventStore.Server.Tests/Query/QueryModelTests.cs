@@ -68,7 +68,7 @@ public sealed class QueryModelTests(TestServer server)
     private static IEnumerable<JsonObject> View(IEnumerable<JsonNode> export, string perspective)
     {
         var all = export.Select(line => line.AsObject()).ToDictionary(document => (string)document["_id"]!);
-        static bool IsVersion(string id) => id.StartsWith("drafts.", StringComparison.Ordinal) || id.StartsWith("versions.", StringComparison.Ordinal);
+        static bool IsVersion(string id) => id.Split('.')[0] is "drafts" or "versions";
         if (perspective is "raw" or "published")
         {
             return all.Values.Where(document => perspective == "raw" || !IsVersion((string)document["_id"]!));

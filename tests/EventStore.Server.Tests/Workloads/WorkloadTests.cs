@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using EventStore.Server.Tests.Copies;
 using EventStore.Testing;
 using Xunit.Abstractions;
 
@@ -43,7 +44,41 @@ public sealed class WorkloadTests(TestServer server, ITestOutputHelper output) :
         await CompareRandomDocumentsAsync(workload, replay);
         var verified = (await ReadLinesAsync(await server.Client.PostAsync($"/v1/data/verify/{workload}", null)))[^1];
         Field(verified, "verified", "transactions").ShouldBe(checkpoints[^1].Transaction);
+        await CompareCopiesAsync(workload, checkpoints);
     }
+
+    /// <summary>A copy is the same log, and one of the past has the checksum of then.</summary>
+    private async Task CompareCopiesAsync(string workload, List<Checkpoint> checkpoints)
+    {
+        var copies = new CopyCalls(server.Client);
+        var copy = $"{workload}-copy";
+        await copies.CopyAsync(workload, new { targetDataset = copy });
+        await CompareLogsAsync(workload, copy);
+        (await copies.VerifyAsync(copy))["transactions"]!.GetValue<long>().ShouldBe(checkpoints[^1].Transaction);
+        foreach (var checkpoint in checkpoints.Where((_, index) => index % 4 == 0))
+        {
+            var past = $"{workload}-{checkpoint.Transaction}";
+            await copies.CopyAsync(workload, new { targetDataset = past }, $"?time={checkpoint.Timestamp}");
+            (await ExportAsync(past, "")).ShouldBe((checkpoint.Documents, checkpoint.Sha256), past);
+            (await copies.VerifyAsync(past))["transactions"]!.GetValue<long>().ShouldBe(checkpoint.Transaction);
+            (await server.Client.DeleteAsync($"/v1/datasets/{past}")).EnsureSuccessStatusCode();
+        }
+    }
+
+    private async Task CompareLogsAsync(string one, string other)
+    {
+        using var first = new StreamReader(await server.Client.GetStreamAsync(PathOfLog(one)));
+        using var second = new StreamReader(await server.Client.GetStreamAsync(PathOfLog(other)));
+        string? line;
+        do
+        {
+            line = await first.ReadLineAsync();
+            (await second.ReadLineAsync()).ShouldBe(line);
+        }
+        while (line is not null);
+    }
+
+    private static string PathOfLog(string dataset) => $"/v1/data/history/{dataset}/transactions?effectFormat=mendoza";
 
     private async Task ImportAsync(string workload, int transactions, PlainReplay replay)
     {

@@ -38,7 +38,7 @@ before(async () => {
 
 after(async () => {
   await server?.stop()
-  await storage?.close()
+  await storage?.close().catch(() => {})
   await rm(folder, {recursive: true, force: true})
 })
 
@@ -69,4 +69,16 @@ test('assets live in a bucket, large ones in parts, and go with their dataset', 
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   assert.deepEqual(await keptObjects(), [])
+})
+
+test('while the bucket is away, files are not available and all else is', async () => {
+  const second = createTestClient('second', {apiHost: server.url, token: server.token, projectId: server.project})
+  await second.datasets.create('second', {aclMode: 'private'})
+  const png = makePng(3, 2)
+  const {url} = await second.assets.upload('image', png)
+  await storage.close()
+  await assert.rejects(second.assets.upload('image', makePng(4, 4)), {statusCode: 503})
+  assert.equal((await fetch(url)).status, 503)
+  assert.equal((await second.fetch('count(*)')), 1)
+  assert.equal((await second.create({_type: 'note'}))._type, 'note')
 })

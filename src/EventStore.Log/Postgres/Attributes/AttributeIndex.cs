@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using EventStore.Log.Documents;
 using EventStore.Log.Projections.Attributes;
 using EventStore.Log.Transactions;
@@ -14,67 +13,13 @@ namespace EventStore.Log.Postgres.Attributes;
 /// </summary>
 public sealed class AttributeIndex(NpgsqlDataSource dataSource)
 {
-    /// <summary>
-    /// One statement, so that all it finds is of one state. Look-ups that must not become scans of whole tables stand
-    /// in subqueries with a limit of their own.
-    /// </summary>
-    private const string Select = """
-        with moment as materialized (
-            select end_of_log.sequence as head, end_of_log.documents, state.sequence as indexed, state.generation,
-                coalesce($5::bigint, end_of_log.sequence) as at
-            from eventstore.dataset_head as end_of_log
-            left join eventstore.attribute_state as state on state.dataset = end_of_log.dataset
-            where end_of_log.dataset = $1
-        ),
-        entry as materialized (
-            select wanted.place, found.key, found.document
-            from unnest($2::bytea[], $3::bytea[]) with ordinality as wanted (low, high, place)
-            cross join lateral (
-                select key, document from eventstore.attribute_entry
-                where dataset = $1 and key >= wanted.low and key < wanted.high
-                order by key {0} limit $4
-            ) as found
-            limit $7
-        ),
-        tail as materialized (
-            select distinct found.document
-            from moment cross join lateral (
-                select document from eventstore.effect
-                where dataset = $1 and sequence > least(indexed, at) and sequence <= greatest(indexed, at)
-                order by sequence limit $6
-            ) as found
-        )
-        select -2::bigint as place, null::bytea as key, head as sequence, null::text as id, null::text as revision,
-            null::bytea as content, documents, indexed, generation
-        from moment
-        union all
-        select entry.place, entry.key, {1}, null, null, null
-        from entry {2}
-        union all
-        select -1, null, {3}, null, null, null
-        from tail cross join lateral (
-            select id from eventstore.document where dataset = $1 and number = tail.document limit 1
-        ) as named {4}
-        """;
-
-    /// <summary>The number of documents is where heads tell whether the document is deleted.</summary>
-    private const string HeadColumns = "current.sequence, {0}, current.revision, current.content";
-
-    private const string CurrentHead = """
-        cross join lateral (
-            select sequence, revision, content from eventstore.head where dataset = $1 and document = {0}.document limit 1
-        ) as current
-        """;
-
-    private static readonly string Ascending = Compose("asc", withDocuments: false);
-    private static readonly string Descending = Compose("desc", withDocuments: false);
-    private static readonly string AscendingDocuments = Compose("asc", withDocuments: true);
-    private static readonly string DescendingDocuments = Compose("desc", withDocuments: true);
-
     /// <summary>How long it is believed that a dataset has no index that can be used.</summary>
     private static readonly TimeSpan AbsenceBelieved = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<int, Known> _known = new();
+
+    /// <summary>Datasets whose index was last seen behind their log.</summary>
+    private readonly ConcurrentDictionary<int, bool> _lagging = new();
 
     /// <summary>What is indexed of a dataset, as it was when it was last looked up; null when nothing can be
     /// used.</summary>
@@ -108,12 +53,28 @@ public sealed class AttributeIndex(NpgsqlDataSource dataSource)
     public async Task<AttributeAnswer?> ReadAsync(
         Dataset dataset, AttributeLayout layout, AttributeRequest request, CancellationToken cancellationToken)
     {
+        if (request is { AsOf: null, WithDocuments: true, Ranges.Count: 1 }
+            && !_lagging.ContainsKey(dataset.Number))
+        {
+            await using var settled = dataSource.CreateCommand(
+                request.Descending ? AttributeStatements.SettledDescending : AttributeStatements.SettledAscending,
+                dataset,
+                request.Ranges[0].From,
+                request.Ranges[0].To,
+                (long)Math.Min(request.Limit, request.TotalLimit));
+            var quick = await ReadAsync(settled, dataset, layout, request, cancellationToken);
+            if (quick is null || quick.Head == quick.Indexed)
+            {
+                return quick;
+            }
+        }
+
         var sql = (request.Descending, request.WithDocuments) switch
         {
-            (false, false) => Ascending,
-            (true, false) => Descending,
-            (false, true) => AscendingDocuments,
-            (true, true) => DescendingDocuments,
+            (false, false) => AttributeStatements.Ascending,
+            (true, false) => AttributeStatements.Descending,
+            (false, true) => AttributeStatements.AscendingDocuments,
+            (true, true) => AttributeStatements.DescendingDocuments,
         };
         await using var command = dataSource.CreateCommand(
             sql,
@@ -124,6 +85,26 @@ public sealed class AttributeIndex(NpgsqlDataSource dataSource)
             (object?)request.AsOf ?? DBNull.Value,
             request.TailLimit + 1L,
             (long)request.TotalLimit);
+        var answer = await ReadAsync(command, dataset, layout, request, cancellationToken);
+        if (answer is not null && answer.Head != answer.Indexed)
+        {
+            _lagging[dataset.Number] = true;
+        }
+        else
+        {
+            _lagging.TryRemove(dataset.Number, out _);
+        }
+
+        return answer;
+    }
+
+    private async Task<AttributeAnswer?> ReadAsync(
+        NpgsqlCommand command,
+        Dataset dataset,
+        AttributeLayout layout,
+        AttributeRequest request,
+        CancellationToken cancellationToken)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         AttributeAnswer? answer = null;
         var (entries, tail) = (new List<AttributeCandidate>(), new List<AttributeCandidate>());
@@ -139,52 +120,29 @@ public sealed class AttributeIndex(NpgsqlDataSource dataSource)
                     {
                         Entries = entries,
                         Tail = tail,
+                        TailIsCut = reader.GetInt64(9) > request.TailLimit,
                     };
                     break;
                 case -1:
-                    tail.Add(new(-1, DocumentId.Parse(reader.GetString(3)), default, Document(reader, request)));
+                    var changed = DocumentId.Parse(reader.GetString(3));
+                    tail.Add(new(-1, changed, default, Document(reader, changed, request)));
                     break;
                 case var place:
                     var key = reader.GetFieldValue<byte[]>(1);
-                    entries.Add(new((int)place - 1, AttributeKeys.Id(key), key, Document(reader, request)));
+                    var id = AttributeKeys.Id(key);
+                    entries.Add(new((int)place - 1, id, key, Document(reader, id, request)));
                     break;
             }
         }
 
-        return answer is null
-            ? throw new DatasetNotFoundException(dataset)
-            : answer with { TailIsCut = tail.Count > request.TailLimit };
+        return answer ?? throw new DatasetNotFoundException(dataset);
     }
 
     /// <summary>A head that is not younger than the sequence asked for and was settled is the document.</summary>
-    private static DocumentSnapshot? Document(NpgsqlDataReader reader, AttributeRequest request)
-    {
-        if (!request.WithDocuments || reader.IsDBNull(5) || reader.GetInt64(2) > (request.AsOf ?? long.MaxValue))
-        {
-            return null;
-        }
-
-        var id = reader.IsDBNull(3)
-            ? AttributeKeys.Id(reader.GetFieldValue<byte[]>(1))
-            : DocumentId.Parse(reader.GetString(3));
-        return new(id, reader.GetInt64(2), reader.GetString(4), PackedText.Unpack(reader.GetFieldValue<byte[]>(5)));
-    }
-
-    private static string Compose(string direction, bool withDocuments)
-    {
-        var nothing = "null::bigint, {0}, null::text, null::bytea";
-        var columns = withDocuments ? HeadColumns : nothing;
-        return Format(
-            Select,
-            direction,
-            Format(columns, "null::text"),
-            withDocuments ? Format(CurrentHead, "entry") : "",
-            Format(columns, "named.id"),
-            withDocuments ? Format(CurrentHead, "tail") : "");
-    }
-
-    private static string Format(string text, params string[] parts) =>
-        string.Format(CultureInfo.InvariantCulture, text, parts);
+    private static DocumentSnapshot? Document(NpgsqlDataReader reader, DocumentId id, AttributeRequest request) =>
+        !request.WithDocuments || reader.IsDBNull(5) || reader.GetInt64(2) > (request.AsOf ?? long.MaxValue)
+            ? null
+            : new(id, reader.GetInt64(2), reader.GetString(4), PackedText.Unpack(reader.GetFieldValue<byte[]>(5)));
 
     private void Forget(Dataset dataset, AttributeLayout layout)
     {

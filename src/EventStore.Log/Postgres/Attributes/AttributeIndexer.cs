@@ -46,10 +46,50 @@ public sealed class AttributeIndexer(NpgsqlDataSource dataSource, AttributePolic
         ) as document) on true
         """;
 
+    private const string SelectLagging = """
+        select dataset.project_id, dataset.name, dataset.number, end_of_log.sequence, end_of_log.documents,
+            exists (
+                select from eventstore.head
+                where head.dataset = dataset.number and head.content is null and not head.deleted)
+        from eventstore.dataset
+        join eventstore.dataset_head as end_of_log on end_of_log.dataset = dataset.number
+        left join eventstore.attribute_state as state on state.dataset = dataset.number
+        where dataset.deleted_at is null and (
+            (state.sequence is null and end_of_log.documents >= $1)
+            or state.format <> $2
+            or state.sequence < end_of_log.sequence
+            or (state.sequence is not null and exists (
+                select from eventstore.attribute_path as path
+                where path.dataset = dataset.number and (path.built_up_to is not null or path.dropped))))
+        order by dataset.number
+        """;
+
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly DocumentReader _documents = new(dataSource);
     private readonly DatasetReader _datasets = new(dataSource);
+
+    /// <summary>The datasets whose indexes are not what they should be.</summary>
+    public async Task<IReadOnlyList<LaggingIndex>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(SelectLagging);
+        command.Parameters.Add(new() { Value = policy.LeastDocuments });
+        command.Parameters.Add(new() { Value = AttributeKeys.Format });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var lagging = new List<LaggingIndex>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            lagging.Add(new(
+                reader.GetString(0),
+                reader.GetString(1),
+                reader.GetInt32(2),
+                reader.GetInt64(3),
+                reader.GetInt32(4),
+                reader.GetBoolean(5)));
+        }
+
+        return lagging;
+    }
 
     /// <summary>Brings an index up to the end of the log and builds what is asked for.</summary>
     /// <param name="dataset">The dataset.</param>

@@ -18,7 +18,7 @@ public sealed record AttributeRequest
     /// <summary>The sequence that candidates are wanted for; null for the end of the log.</summary>
     public long? AsOf { get; init; }
 
-    /// <summary>Most documents changed between that sequence and the one that the index is true at.</summary>
+    /// <summary>Most changes of documents between that sequence and the one that the index is true at.</summary>
     public required int TailLimit { get; init; }
 
     /// <summary>Whether to read the documents with their entries, as far as they are at hand.</summary>

@@ -16,7 +16,7 @@ internal sealed partial class AttributeService(
     : BackgroundService
 {
     private readonly ConcurrentDictionary<(int Dataset, AttributePath Path), DateTimeOffset> _asked = new();
-    private readonly ConcurrentDictionary<int, ConcurrentDictionary<AttributePath, bool>> _pending = new();
+    private readonly ConcurrentDictionary<Dataset, ConcurrentDictionary<AttributePath, bool>> _pending = new();
     private readonly Dictionary<int, Look> _looks = [];
     private readonly SemaphoreSlim _wake = new(0, 1);
 
@@ -36,7 +36,7 @@ internal sealed partial class AttributeService(
         }
 
         _asked[place] = now;
-        var pending = _pending.GetOrAdd(dataset.Number, _ => new());
+        var pending = _pending.GetOrAdd(dataset, _ => new());
         if (pending.Count < ServerLimits.RememberedAttributes)
         {
             pending[path] = true;
@@ -98,50 +98,61 @@ internal sealed partial class AttributeService(
     private async Task<bool> AdvanceAsync(CancellationToken cancellationToken)
     {
         var isDone = true;
-        foreach (var (projectId, name, number, sequence) in await catalog.ListHeadsAsync(cancellationToken))
+        foreach (var (dataset, paths) in _pending.ToList())
         {
-            var asked = _pending.TryRemove(number, out var paths) ? paths.Keys.ToList() : [];
-            if (!IsDue(number, sequence, asked.Count > 0)
-                || await catalog.FindAsync(projectId, name, cancellationToken) is not { } dataset)
-            {
-                asked.ForEach(path => _asked.TryRemove((number, path), out _));
-                continue;
-            }
+            _pending.TryRemove(dataset, out _);
+            isDone &= await AdvanceAsync(dataset, [.. paths.Keys], cancellationToken);
+        }
 
-            var result = await indexer.AdvanceAsync(dataset, asked, ServerLimits.AttributeTurn, cancellationToken);
-            _looks[number] = new(sequence, result == true ? sequence : null, clock.GetTimestamp());
-            isDone &= result != false;
-            if (result is null)
+        var lagging = await indexer.ListAsync(cancellationToken);
+        foreach (var index in lagging)
+        {
+            if (IsDue(index)
+                && await catalog.FindAsync(index.ProjectId, index.Name, cancellationToken) is { } dataset)
             {
-                // The process that is at it does not know of them.
-                asked.ForEach(path => _asked.TryRemove((number, path), out _));
+                isDone &= await AdvanceAsync(dataset, [], cancellationToken);
+                _looks[index.Number] = new(index.Sequence, index.Documents, clock.GetTimestamp());
             }
         }
 
+        foreach (var number in _looks.Keys.Except(lagging.Select(index => index.Number)).ToList())
+        {
+            _looks.Remove(number);
+        }
+
         return isDone;
+    }
+
+    private async Task<bool> AdvanceAsync(
+        Dataset dataset, IReadOnlyList<AttributePath> asked, CancellationToken cancellationToken)
+    {
+        var result = await indexer.AdvanceAsync(dataset, asked, ServerLimits.AttributeTurn, cancellationToken);
+        if (result is null)
+        {
+            // The process that is at it does not know of them: the next query asks once more.
+            foreach (var path in asked)
+            {
+                _asked.TryRemove((dataset.Number, path), out _);
+            }
+        }
+
+        return result != false;
     }
 
     /// <summary>
     /// A log that is growing fast, as in an import, is not followed closely: the index would be written many times, and
     /// take from the import what it needs.
     /// </summary>
-    private bool IsDue(int number, long sequence, bool isAsked)
+    private bool IsDue(LaggingIndex index)
     {
-        if (!_looks.TryGetValue(number, out var look))
-        {
-            _looks[number] = new(sequence, null, clock.GetTimestamp());
-            return isAsked;
-        }
-
-        if (look.Done == sequence && !isAsked)
-        {
-            return false;
-        }
-
-        var grown = sequence - look.Sequence;
-        _looks[number] = look with { Sequence = sequence };
-        return grown <= ServerLimits.AttributeBusyTransactions
-            || clock.GetElapsedTime(look.Advanced) > ServerLimits.AttributeBusyInterval;
+        var isKnown = _looks.TryGetValue(index.Number, out var look);
+        look ??= new(index.Sequence, index.Documents, clock.GetTimestamp());
+        var grown = Math.Max(index.Sequence - look.Sequence, index.Documents - look.Documents);
+        _looks[index.Number] = look with { Sequence = index.Sequence, Documents = index.Documents };
+        var isImported = grown > ServerLimits.AttributeBusyGrowth || (grown > 0 && index.IsUnsettled);
+        return isImported || (!isKnown && index.IsUnsettled)
+            ? clock.GetElapsedTime(look.Advanced) > ServerLimits.AttributeBusyInterval
+            : true;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Attributes could not be indexed: {Kind}: {Reason}")]
@@ -149,7 +160,7 @@ internal sealed partial class AttributeService(
 
     /// <summary>A dataset as it was last looked at.</summary>
     /// <param name="Sequence">The end of its log then.</param>
-    /// <param name="Done">Up to where its index is known to be whole; null when it is not.</param>
-    /// <param name="Advanced">When its index was last advanced.</param>
-    private sealed record Look(long Sequence, long? Done, long Advanced);
+    /// <param name="Documents">Documents it had had.</param>
+    /// <param name="Advanced">When its index was last advanced, or first found to lag.</param>
+    private sealed record Look(long Sequence, int Documents, long Advanced);
 }

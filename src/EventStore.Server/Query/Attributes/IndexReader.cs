@@ -12,7 +12,7 @@ internal sealed class IndexReader(AttributeIndex index, AttributeService service
 {
     /// <summary>What is indexed; null when nothing can be used.</summary>
     public AttributeLayout? Layout() =>
-        Blocking.Wait(index.LayoutAsync(snapshot.Dataset, snapshot.CancellationToken));
+        snapshot.Reads.Wait(() => index.LayoutAsync(snapshot.Dataset, snapshot.CancellationToken));
 
     /// <summary>Says which paths the query has or would have used.</summary>
     public void Ask(AttributeLayout layout, IEnumerable<AttributePath> paths)
@@ -32,7 +32,7 @@ internal sealed class IndexReader(AttributeIndex index, AttributeService service
     public AttributeAnswer Read(AttributeLayout layout, AttributeRequest request)
     {
         snapshot.CancellationToken.ThrowIfCancellationRequested();
-        var answer = Blocking.Wait(new ValueTask<AttributeAnswer?>(index.ReadAsync(
+        var answer = snapshot.Reads.Wait(() => new ValueTask<AttributeAnswer?>(index.ReadAsync(
             snapshot.Dataset, layout, request with { AsOf = snapshot.Pinned }, snapshot.CancellationToken)))
             ?? throw new IndexChangedException(lags: false);
         snapshot.Pin(answer.Head);

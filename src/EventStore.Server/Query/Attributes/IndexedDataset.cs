@@ -95,6 +95,16 @@ internal sealed class IndexedDataset(IndexReader reader, QueryTrace trace)
     {
         foreach (var way in ways.Where(way => way.Kind != IndexAccessKind.Type).Take(ServerLimits.IndexConditionsTried))
         {
+            if (way.Kind == IndexAccessKind.Equality)
+            {
+                // There is mostly one, and it comes along in the same round trip.
+                var one = Read(layout, way, ServerLimits.IndexFirstDocuments, withDocuments: true);
+                if (!IsFull(one, ServerLimits.IndexFirstDocuments))
+                {
+                    return (way, one);
+                }
+            }
+
             var answer = Read(layout, way, ServerLimits.IndexFirstCandidates);
             if (!IsFull(answer, ServerLimits.IndexFirstCandidates))
             {
@@ -105,13 +115,15 @@ internal sealed class IndexedDataset(IndexReader reader, QueryTrace trace)
         return null;
     }
 
-    private AttributeAnswer Read(AttributeLayout layout, IndexAccess way, int most) => reader.Read(layout, new()
-    {
-        Ranges = way.Ranges,
-        Limit = most + 1,
-        TotalLimit = most + 1,
-        TailLimit = ServerLimits.IndexTailDocuments,
-    });
+    private AttributeAnswer Read(AttributeLayout layout, IndexAccess way, int most, bool withDocuments = false) =>
+        reader.Read(layout, new()
+        {
+            Ranges = way.Ranges,
+            Limit = most + 1,
+            TotalLimit = most + 1,
+            TailLimit = ServerLimits.IndexTailDocuments,
+            WithDocuments = withDocuments,
+        });
 
     private IEnumerable<GroqDocument> Take(
         GroqSource source,

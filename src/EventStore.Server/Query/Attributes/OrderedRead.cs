@@ -6,8 +6,8 @@ using EventStore.Log.Projections.Attributes;
 namespace EventStore.Server.Query.Attributes;
 
 /// <summary>
-/// Reads the first documents of an order from the index of the order's path, without looking at the others: a stretch of
-/// the index, and a longer one when too few of its documents are wanted.
+/// Reads the first documents of an order from the index of the order's path, without looking at the others: a stretch
+/// of the index, and a longer one when too few of its documents are wanted.
 /// </summary>
 /// <remarks>
 /// Documents with equal values are a <b>group</b>. A group counts as a whole: the last one that a stretch reaches may
@@ -17,7 +17,7 @@ namespace EventStore.Server.Query.Attributes;
 internal sealed class OrderedRead(
     IndexReader reader, IStoredDocuments stored, AttributeLayout layout, ConstraintAccess translation)
 {
-    private const int Spare = 8;
+    private const int Spare = 3;
     private const int Growth = 6;
 
     /// <summary>For more ranges than this, documents are read when it is known which ones are needed.</summary>
@@ -100,6 +100,7 @@ internal sealed class OrderedRead(
     {
         var entries = plan.Sort(answer.Entries);
         var end = plan.FirstUncertain(answer.Entries, count);
+        var fetched = 0;
         for (var start = 0; start < entries.Count && _taken.Count < wanted;)
         {
             var group = entries[start].Group;
@@ -116,6 +117,13 @@ internal sealed class OrderedRead(
             }
 
             var most = plan.TakesWholeGroups || OrderedPlan.IsCut(group) ? int.MaxValue : wanted;
+            if (start >= fetched)
+            {
+                // Groups are mostly of one: fetched one by one, they would take a round trip each.
+                fetched = Math.Min(entries.Count, start + ServerLimits.QueryLookupSlice);
+                stored.PrefetchStored(entries[start..fetched].ConvertAll(entry => entry.Id));
+            }
+
             Take(entries[start..after].ConvertAll(entry => entry.Id), most);
             start = after;
         }
@@ -123,7 +131,9 @@ internal sealed class OrderedRead(
         return end is null || _taken.Count >= wanted;
     }
 
-    /// <summary>Takes the first documents of one group by their ids; false when too few of those read are wanted.</summary>
+    /// <summary>
+    /// Takes the first documents of one group by their ids; false when too few of those read are wanted.
+    /// </summary>
     private bool TryTakeGroup(OrderedPlan plan, byte[] group, int wanted, int count)
     {
         var answer = reader.Read(layout, new()

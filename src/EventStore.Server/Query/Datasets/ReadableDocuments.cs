@@ -37,7 +37,7 @@ internal sealed class ReadableDocuments(
     private List<GroqDocument> SelectPast(IReadOnlyList<GroqDocument> documents)
     {
         var ids = documents.Select(document => DocumentId.Parse(document.Id!)).ToList();
-        var allowed = Blocking.Wait(new ValueTask<HashSet<DocumentId>>(
+        var allowed = snapshot.Reads.Wait(() => new ValueTask<HashSet<DocumentId>>(
             screen.AllowedAsync(snapshot.Dataset, access, DocumentAccess.ReadPast, ids, snapshot.CancellationToken)));
         return documents.Where((_, index) => allowed.Contains(ids[index])).ToList();
     }

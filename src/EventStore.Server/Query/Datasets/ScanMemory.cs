@@ -4,8 +4,8 @@ using EventStore.Groq;
 namespace EventStore.Server.Query.Datasets;
 
 /// <summary>
-/// Keeps all documents for the next time, when a query reads the dataset several times and it is not too large: a filter
-/// that is asked for each document of another would read the dataset as often.
+/// Keeps all documents for the next time, when a query reads the dataset several times and it is not too large: a
+/// filter that is asked for each document of another would read the dataset as often.
 /// </summary>
 /// <param name="isWanted">Whether the query may read the dataset more than once.</param>
 internal sealed class ScanMemory(bool isWanted)

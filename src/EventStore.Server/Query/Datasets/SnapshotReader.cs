@@ -14,6 +14,7 @@ internal sealed class SnapshotReader(
     long? sequence,
     DatasetReader datasets,
     DocumentReader documents,
+    QueryReads reads,
     QueryTrace trace,
     CancellationToken cancellationToken)
 {
@@ -42,6 +43,9 @@ internal sealed class SnapshotReader(
         }
     }
 
+    /// <summary>How the query waits for what it reads.</summary>
+    public QueryReads Reads => reads;
+
     public QueryTrace Trace => trace;
 
     public CancellationToken CancellationToken => cancellationToken;
@@ -67,6 +71,7 @@ internal sealed class SnapshotReader(
     /// <param name="types">Leaves out documents that it lets not pass; null for none.</param>
     public IEnumerable<IReadOnlyList<GroqDocument>> Scan(string? afterId, TypeTest? types)
     {
+        reads.RequireThread();
         var batches = datasets.ReadAsync(dataset, Sequence, afterId, cancellationToken);
         foreach (var batch in Blocking.Enumerate(batches, cancellationToken))
         {
@@ -152,11 +157,11 @@ internal sealed class SnapshotReader(
     {
         if (Pinned is { } known)
         {
-            return Blocking.Wait(new ValueTask<IReadOnlyList<DocumentSnapshot>>(
+            return reads.Wait(() => new ValueTask<IReadOnlyList<DocumentSnapshot>>(
                 documents.ReadAsync(dataset, ids, known, cancellationToken)));
         }
 
-        var (end, found) = Blocking.Wait(new ValueTask<(long, IReadOnlyList<DocumentSnapshot>)>(
+        var (end, found) = reads.Wait(() => new ValueTask<(long, IReadOnlyList<DocumentSnapshot>)>(
             documents.ReadAtEndAsync(dataset, ids, cancellationToken)));
         Pinned = end;
         return found;

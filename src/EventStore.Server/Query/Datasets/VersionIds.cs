@@ -8,5 +8,6 @@ internal static class VersionIds
 
     /// <summary>Whether a document of this id is neither a draft nor a version.</summary>
     public static bool IsPublished(string id) =>
-        !id.StartsWith(DraftPrefix, StringComparison.Ordinal) && !id.StartsWith(VersionPrefix, StringComparison.Ordinal);
+        !id.StartsWith(DraftPrefix, StringComparison.Ordinal)
+        && !id.StartsWith(VersionPrefix, StringComparison.Ordinal);
 }

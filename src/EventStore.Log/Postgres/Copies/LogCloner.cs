@@ -1,0 +1,199 @@
+using EventStore.Log.Transactions;
+using Npgsql;
+
+namespace EventStore.Log.Postgres.Copies;
+
+/// <summary>
+/// Copies the log of one dataset into an empty one, up to a sequence, with all that is derived from it: rows as they
+/// are, a portion at a time, each in the open transaction of the caller's connection. Ids, timestamps, authors, order
+/// and digests are those of the source, since none of them names the dataset.
+/// </summary>
+/// <remarks>
+/// The order is: transactions, then documents, then the heads that are left (see <see cref="PastHeads"/>), then
+/// checkpoints, then the end. What is read is append-only up to the sequence, but for heads and references: of those,
+/// the ones that have not moved since are copied, together in one statement.
+/// </remarks>
+public static class LogCloner
+{
+    private const string CopyTransactions = """
+        insert into eventstore.transaction
+            (sequence, timestamp, dataset, id, author, mutations, mutations_digest, digest)
+        select sequence, timestamp, $2, id, author, mutations, mutations_digest, digest
+        from eventstore.transaction
+        where dataset = $1 and sequence > $3 and sequence <= $4
+        order by sequence
+        """;
+
+    private const string CopyEffects = """
+        insert into eventstore.effect (sequence, dataset, document, apply, revert)
+        select sequence, $2, document, apply, revert
+        from eventstore.effect
+        where dataset = $1 and sequence > $3 and sequence <= $4
+        order by sequence
+        """;
+
+    /// <summary>Documents are numbered by their first effect, so these are all that effects were copied of.</summary>
+    private const string CountDocuments =
+        "select coalesce(max(document), 0) from eventstore.effect where dataset = $1";
+
+    private const string CopyDocuments = """
+        insert into eventstore.document (dataset, number, id)
+        select $2, number, id from eventstore.document
+        where dataset = $1 and number > $3 and number <= $4
+        order by number
+        """;
+
+    private const string CopyKeyframes = """
+        insert into eventstore.keyframe (sequence, dataset, document, content)
+        select sequence, $2, document, content from eventstore.keyframe
+        where dataset = $1 and document > $3 and document <= $4 and sequence <= $5
+        """;
+
+    private const string CopyHeads = """
+        with copied as (
+            insert into eventstore.head (sequence, dataset, document, chain_bytes, deleted, revision, content)
+            select sequence, $2, document, chain_bytes, deleted, revision, content from eventstore.head
+            where dataset = $1 and document > $3 and document <= $4 and sequence <= $5
+            returning document
+        )
+        insert into eventstore.reference (dataset, source, target)
+        select $2, reference.source, reference.target
+        from eventstore.reference
+        join copied on copied.document = reference.source
+        where reference.dataset = $1 and reference.source > $3 and reference.source <= $4
+        """;
+
+    private const string CopyCheckpoints = """
+        with original as (
+            select number, sequence, documents, bytes from eventstore.checkpoint
+            where dataset = $1 and complete and sequence > $3 and sequence <= $4
+            order by sequence limit $5
+        ), copied as (
+            insert into eventstore.checkpoint (dataset, sequence, complete, documents, bytes)
+            select $2, sequence, true, documents, bytes from original
+            returning number, sequence
+        ), chunks as (
+            insert into eventstore.checkpoint_chunk (checkpoint, last_id, documents, bytes, content)
+            select copied.number, chunk.last_id, chunk.documents, chunk.bytes, chunk.content
+            from copied
+            join original using (sequence)
+            join eventstore.checkpoint_chunk chunk on chunk.checkpoint = original.number
+        )
+        select max(sequence) from original
+        """;
+
+    private const string InsertEnd = """
+        insert into eventstore.dataset_head (dataset, sequence, timestamp, digest, documents)
+        select $1, sequence, timestamp, digest, $3 from eventstore.transaction where dataset = $1 and sequence = $2
+        """;
+
+    private const string InsertEmptyEnd = """
+        insert into eventstore.dataset_head (dataset, sequence, timestamp, digest, documents)
+        values ($1, 0, $2, $3, 0)
+        """;
+
+    private const string SelectSource = "select from eventstore.dataset_head where dataset = $1";
+
+    /// <summary>Copies the transactions behind one sequence up to another, and their effects.</summary>
+    /// <exception cref="DatasetNotFoundException">The source is gone.</exception>
+    public static async Task CopyTransactionsAsync(
+        NpgsqlConnection connection,
+        Dataset source,
+        Dataset target,
+        long after,
+        long last,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var copied = await ExecuteAsync(
+            connection, CopyTransactions, source, cancellationToken, target.Number, after, last);
+        await ExecuteAsync(connection, CopyEffects, source, cancellationToken, target.Number, after, last);
+        await RequireSourceAsync(connection, source, cancellationToken);
+        if (copied != last - after)
+        {
+            throw new InvalidDataException($"The log has {copied} transactions behind {after} up to {last}");
+        }
+    }
+
+    /// <summary>How many documents the copied transactions are of.</summary>
+    public static async Task<int> CountDocumentsAsync(
+        NpgsqlConnection connection, Dataset target, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand(CountDocuments, target);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Copies the documents behind one number up to another with what is derived of them, except the heads
+    /// that have moved since the sequence.</summary>
+    /// <exception cref="DatasetNotFoundException">The source is gone.</exception>
+    public static async Task CopyDocumentsAsync(
+        NpgsqlConnection connection,
+        Dataset source,
+        Dataset target,
+        int after,
+        int last,
+        long sequence,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        await ExecuteAsync(connection, CopyDocuments, source, cancellationToken, target.Number, after, last);
+        await ExecuteAsync(connection, CopyKeyframes, source, cancellationToken, target.Number, after, last, sequence);
+        await ExecuteAsync(connection, CopyHeads, source, cancellationToken, target.Number, after, last, sequence);
+        await RequireSourceAsync(connection, source, cancellationToken);
+    }
+
+    /// <summary>Copies the next checkpoints behind one sequence up to another.</summary>
+    /// <returns>The last one's sequence; null when there is none.</returns>
+    public static async Task<long?> CopyCheckpointsAsync(
+        NpgsqlConnection connection,
+        Dataset source,
+        Dataset target,
+        long after,
+        long last,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        await using var command = connection.CreateCommand(
+            CopyCheckpoints, source, target.Number, after, last, Limits.CopiedCheckpoints);
+        command.CommandTimeout = 0;
+        return await command.ExecuteScalarAsync(cancellationToken) as long?;
+    }
+
+    /// <summary>Writes where the copied log ends; from then on it can be read and appended to.</summary>
+    public static async Task WriteEndAsync(
+        NpgsqlConnection connection, Dataset target, long sequence, int documents, CancellationToken cancellationToken)
+    {
+        await using var command = sequence == 0
+            ? connection.CreateCommand(
+                InsertEmptyEnd, target, DateTimeOffset.UnixEpoch, TransactionDigest.Genesis.ToArray())
+            : connection.CreateCommand(InsertEnd, target, sequence, documents);
+        if (await command.ExecuteNonQueryAsync(cancellationToken) != 1)
+        {
+            throw new InvalidDataException($"The copied log has no transaction {sequence}");
+        }
+    }
+
+    /// <summary>Asked after the rows were read: what was there then was read whole.</summary>
+    private static async Task RequireSourceAsync(
+        NpgsqlConnection connection, Dataset source, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand(SelectSource, source);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            throw new DatasetNotFoundException(source);
+        }
+    }
+
+    private static async Task<int> ExecuteAsync(
+        NpgsqlConnection connection,
+        string sql,
+        Dataset source,
+        CancellationToken cancellationToken,
+        params List<object> parameters)
+    {
+        await using var command = connection.CreateCommand(sql, source, parameters);
+        command.CommandTimeout = 0;
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

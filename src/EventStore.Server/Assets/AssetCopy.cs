@@ -1,0 +1,73 @@
+using System.IO.Pipelines;
+using EventStore.Log.Postgres;
+using EventStore.Server.Blobs;
+using EventStore.Server.Copies;
+using EventStore.Server.Jobs;
+
+namespace EventStore.Server.Assets;
+
+/// <summary>
+/// Brings the contents of assets along when a dataset is copied: all that the source keeps, whenever it was uploaded. A
+/// content is remembered when it is kept, so an interrupted copy goes on with those that are not.
+/// </summary>
+internal sealed class AssetCopy(AssetStore store, IBlobStore blobs) : ICopiedContent
+{
+    private const int Progress = 97;
+
+    public async Task CopyAsync(JobRun run, Dataset source, Dataset target, CancellationToken cancellationToken)
+    {
+        while (await store.ListMissingAsync(source, target, cancellationToken) is { Count: > 0 } digests)
+        {
+            foreach (var sha1 in digests)
+            {
+                await CopyAsync(source, target, sha1, cancellationToken);
+                await run.CommitAsync(
+                    Progress,
+                    "Copying assets",
+                    async connection =>
+                    {
+                        await AssetStore.CopyAsync(connection, source, target, sha1, cancellationToken);
+                        return run.Step ?? [];
+                    },
+                    cancellationToken);
+            }
+        }
+    }
+
+    private async Task CopyAsync(Dataset source, Dataset target, string sha1, CancellationToken cancellationToken)
+    {
+        await using var blob = await blobs.OpenAsync(
+            AssetName.BlobOf(source.Number, sha1), null, cancellationToken);
+        if (blob is null)
+        {
+            throw new JobFailedException($"The content {sha1} of an asset is missing from the blob store");
+        }
+
+        var pipe = new Pipe();
+        var reading = ReadAsync(blob, pipe.Writer, cancellationToken);
+        try
+        {
+            await using var content = pipe.Reader.AsStream();
+            await blobs.PutAsync(AssetName.BlobOf(target.Number, sha1), content, cancellationToken);
+        }
+        finally
+        {
+            await pipe.Reader.CompleteAsync();
+            await reading;
+        }
+    }
+
+    /// <summary>What goes wrong here goes wrong for whoever reads the pipe, too.</summary>
+    private static async Task ReadAsync(Blob blob, PipeWriter writer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await blob.CopyToAsync(writer.AsStream(leaveOpen: true), cancellationToken);
+            await writer.CompleteAsync();
+        }
+        catch (Exception exception)
+        {
+            await writer.CompleteAsync(exception);
+        }
+    }
+}
