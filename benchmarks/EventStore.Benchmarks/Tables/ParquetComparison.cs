@@ -40,12 +40,13 @@ internal static class ParquetComparison
         }
 
         return ComparisonTable.Describe(
-            "Ours: `POST /collections/{collection}/export` over an open connection, from the request to the answer "
-            + "with the link: two passes over the dataset, the file compressed with GZIP and durable in the blob store. "
-            + "DuckDB: `COPY (FROM read_ndjson(…, sample_size = -1)) TO … (FORMAT parquet)` of our NDJSON export, with "
-            + "two threads, in a process that is running already; the file is local and in the page cache, and making it "
-            + "is not in the time. Both have done the same once before, and both files have a row for every document. "
-            + "The columns are not quite the same: ours are found by what can be read back without loss.",
+            "Ours: `POST /collections/{collection}/export` over an open connection, from the request to the "
+            + "answer with the link: two passes over the dataset, the file compressed with GZIP and durable in the "
+            + "blob store. DuckDB: `COPY (FROM read_ndjson(…, sample_size = -1)) TO … (FORMAT parquet)` of our "
+            + "NDJSON export, with two threads, in a process that is running already; the file is local and in the "
+            + "page cache, and making it is not in the time. Both have done the same once before, and both files "
+            + "have a row for every document. The columns are not quite the same: ours are found by what can be "
+            + "read back without loss.",
             comparisons);
     }
 
