@@ -5,6 +5,7 @@ using EventStore.Benchmarks.Past;
 using EventStore.Benchmarks.Patches;
 using EventStore.Benchmarks.Pieces;
 using EventStore.Benchmarks.Queries;
+using EventStore.Benchmarks.Tables;
 using EventStore.Testing;
 
 namespace EventStore.Benchmarks;
@@ -33,6 +34,7 @@ internal sealed record BenchmarkCommandLine(BenchmarkOptions? Options, IReadOnly
         new("dataset-copy", "Copying a dataset with its history", CopyComparison.RunAsync),
         new("groq-typical", "GROQ: typical queries", QueryComparison.RunAsync),
         new("query-million", "Queries over a million documents", MillionComparison.RunAsync),
+        new("collection-parquet", "Tables: a dataset as Parquet", ParquetComparison.RunAsync),
         new("append-http", "Durable appends over HTTP", HttpAppendComparison.RunAsync),
         new("append-log", "Durable appends to the log", _ => AppendBenchmark.RunAsync(), HasQuickForm: false),
         new("pieces-diff", "Pieces: making patches", session => Piece(PieceBenchmarks.Diff, session), false),

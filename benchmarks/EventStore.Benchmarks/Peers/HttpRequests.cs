@@ -48,6 +48,26 @@ internal sealed class HttpRequests : IDisposable
         return lines;
     }
 
+    /// <summary>The answer to a POST, for looking at.</summary>
+    public async Task<string> PostForTextAsync(string path, byte[] json)
+    {
+        using var request = Request(HttpMethod.Post, path, json);
+        using var answer = await _invoker.SendAsync(request, default);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Writes what a GET gives to a file.</summary>
+    /// <returns>How many bytes.</returns>
+    public async Task<long> SaveAsync(string path, string file)
+    {
+        using var request = Request(HttpMethod.Get, path, null);
+        using var answer = await _invoker.SendAsync(request, default);
+        answer.EnsureSuccessStatusCode();
+        await using var output = File.Create(file);
+        await answer.Content.CopyToAsync(output);
+        return output.Length;
+    }
+
     private async Task<TimedOutput> SendAsync(HttpMethod method, string path, byte[]? json)
     {
         var start = Stopwatch.GetTimestamp();

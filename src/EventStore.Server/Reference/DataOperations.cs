@@ -163,9 +163,9 @@ internal static class DataOperations
         new("POST /collections/{collection}/export", "Export documents to a file", "CollectionExport")
         {
             Description = "Makes a file of what is selected, as of one moment, and answers with a link to it that is "
-                + "good for an hour. The columns of csv and parquet are found by reading all of it; values that are "
-                + "not of one kind are JSON. What is wrong with the body is told with status 422: detail, a list of "
-                + "loc, msg and type.",
+                + "good for an hour. The columns of csv and parquet are found by reading all of it; values "
+                + "that are not of one kind are JSON. What is wrong with the body is told with status 422: "
+                + "detail, a list of loc, msg and type.",
             Body =
             [
                 "format json|csv|parquet One document a line, comma-separated values, or Parquet, the default",
