@@ -234,8 +234,10 @@ public sealed class CopyCrashTests(ITestOutputHelper output) : IAsyncLifetime
             var mutation = random.Next(20) == 0
                 ? $$$"""{"delete":{"id":"d{{{id}}}"}}"""
                 : $$$"""{"createOrReplace":{"_id":"d{{{id}}}","_type":"t","n":{{{number}}},"body":"{{{body}}}"}}""";
-            text.Append(CultureInfo.InvariantCulture, $$$"""{"id":"t{{{number}}}","timestamp":"{{{time}}}Z",""")
-                .Append(CultureInfo.InvariantCulture, $$$""""author":"a{{{number % 7}}}","mutations":[{{{mutation}}}]}"""").Append('\n');
+            text.Append(
+                    CultureInfo.InvariantCulture,
+                    $$$"""{"id":"t{{{number}}}","timestamp":"{{{time}}}Z","author":"a{{{number % 7}}}",""")
+                .Append("\"mutations\":[").Append(mutation).Append("]}\n");
         }
 
         return text.ToString();
