@@ -36,6 +36,7 @@ internal static class BlockMasks
     }
 
     /// <summary>Bit i is set where an odd number of bits up to and with i are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong PrefixParity(ulong bits)
     {
         if (Pclmulqdq.IsSupported)

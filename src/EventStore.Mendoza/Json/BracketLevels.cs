@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace EventStore.Mendoza.Json;
@@ -72,6 +73,7 @@ internal static class BracketLevels
     /// <summary>
     /// After which of a sequence of brackets the nesting is at level 1, up to the first after which it is at level 0.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong FindLevels(ulong sequence, int count, int level, out ulong end)
     {
         ulong hits = 0;
