@@ -20,7 +20,9 @@ internal static class ChainReader
     /// <summary>
     /// For each row of <c>want (document, as_of)</c>: the last effect at or before the sequence, the last keyframe at
     /// or before that, and the patches from there on. The keyframe's own content replaces its patch. Without keyframes
-    /// the whole chain is folded: they are derived, so an answer may wait for them but not depend on them.
+    /// the whole chain is folded: they are derived, so an answer may wait for them but not depend on them. A new
+    /// dataset has no statistics, and then the database would join all its effects, which the offset prevents, or look
+    /// through all between two sequences, which comparing pairs does: they are in one index only.
     /// </summary>
     public const string Links = """
         cross join lateral (
@@ -34,8 +36,13 @@ internal static class ChainReader
             where dataset = $1 and document = want.document and keyframe.sequence <= last.sequence
             order by keyframe.sequence desc limit 1
         ) as base on true
-        join eventstore.effect on effect.dataset = $1 and effect.document = want.document
-            and effect.sequence between coalesce(base.sequence, 0) and last.sequence
+        cross join lateral (
+            select sequence, apply from eventstore.effect
+            where dataset = $1 and document = want.document
+                and (document, sequence) >= (want.document, coalesce(base.sequence, 0))
+                and (document, sequence) <= (want.document, last.sequence)
+            offset 0
+        ) as effect
         """;
 
     private const string SelectChains = $"""
