@@ -196,14 +196,13 @@ public sealed class CollectionExportTests(TestServer server) : IClassFixture<Tes
     {
         var dataset = await _api.CreateAsync(""" "n":0 """);
         using var stop = new CancellationTokenSource();
-        var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+        var writers = Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
         {
-            for (var round = 0; round < 80 && !stop.IsCancellationRequested; round++)
+            for (var round = 0; !stop.IsCancellationRequested; round++)
             {
-                var content = $$"""{"_id":"w{{writer}}-{{round % 50}}","_type":"t","f{{round}}":{{round}}}""";
+                var content = $$"""{"_id":"w{{writer}}-{{round % 50}}","_type":"t","f{{round % 100}}":{{round}}}""";
                 var mutation = $$"""{"createOrReplace":{{content}}}""";
                 (await _api.Api.MutateAsync(dataset, mutation)).ShouldBe(HttpStatusCode.OK);
-                await Task.Delay(50);
             }
         })).ToList();
         try

@@ -8,7 +8,8 @@ namespace EventStore.Server.Query.Attributes;
 
 /// <summary>
 /// What to read of an index for an order, and how what is read is ordered. A group is told by its value; arrays,
-/// objects and missing values are one, which an order does not tell apart. In the order of ids, every document is a group.
+/// objects and missing values are one, which an order does not tell apart. In the order of ids, every document is a
+/// group.
 /// </summary>
 internal sealed class OrderedPlan
 {
