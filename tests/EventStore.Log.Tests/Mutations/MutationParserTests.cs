@@ -21,7 +21,7 @@ public sealed class MutationParserTests
     [InlineData("""{"delete":{"id":"a","purge":1}}""", "The purge of a delete must be true or false")]
     [InlineData("""{"delete":{"query":"*"}}""", "What is recorded names its document: it cannot have a query")]
     [InlineData("""{"delete":{"id":"a","x":1}}""", "Unknown key \"x\" in delete")]
-    [InlineData("""{"patch":{"set":{}}}""", "A patch must have an id")]
+    [InlineData("""{"patch":{"set":{}}}""", "A patch must have an id or a query")]
     [InlineData("""{"patch":{"id":"a","merge":{}}}""", "Unknown key \"merge\" in patch")]
     [InlineData("""{"patch":{"query":"*","params":{}}}""", "What is recorded names its document: it cannot have a query")]
     [InlineData("""{"patch":{"id":"a","ifRevisionID":1}}""", "The ifRevisionID of a patch must be a string")]
