@@ -3,15 +3,16 @@ using System.Xml.Linq;
 
 namespace EventStore.Architecture.Tests;
 
-/// <summary>Arrows point down only: Mendoza and Groq, Log, Server, Cli. The declared graph is compared with these tables.</summary>
+/// <summary>Arrows point down only: Mendoza, Groq and Parquet, Log, Server, Cli. The declared graph is compared with these tables.</summary>
 public sealed class DependencyTests
 {
     private static readonly Dictionary<string, string[]> Projects = new()
     {
         ["EventStore.Mendoza"] = [],
         ["EventStore.Groq"] = [],
+        ["EventStore.Parquet"] = [],
         ["EventStore.Log"] = ["EventStore.Mendoza"],
-        ["EventStore.Server"] = ["EventStore.Groq", "EventStore.Log"],
+        ["EventStore.Server"] = ["EventStore.Groq", "EventStore.Log", "EventStore.Parquet"],
         ["EventStore.Cli"] = ["EventStore.Server"],
     };
 
@@ -19,9 +20,10 @@ public sealed class DependencyTests
     {
         ["EventStore.Mendoza"] = [],
         ["EventStore.Groq"] = [],
+        ["EventStore.Parquet"] = [],
         ["EventStore.Log"] = ["Npgsql"],
         ["EventStore.Server"] = 
-            ["AWSSDK.Core", "AWSSDK.S3", "JsonDiffPatch.Net", "Microsoft.AspNetCore.OpenApi", "Newtonsoft.Json"],
+            ["AWSSDK.Core", "AWSSDK.S3", "CsvHelper", "JsonDiffPatch.Net", "Microsoft.AspNetCore.OpenApi", "Newtonsoft.Json"],
         ["EventStore.Cli"] = ["Spectre.Console", "System.CommandLine"],
     };
 
@@ -30,6 +32,7 @@ public sealed class DependencyTests
     [
         "src/EventStore.Groq",
         "src/EventStore.Mendoza",
+        "src/EventStore.Parquet",
         "src/EventStore.Log/Documents",
         "src/EventStore.Log/Mutations",
         "src/EventStore.Log/Transactions",

@@ -10,8 +10,9 @@ internal static class ServerError
     private const int MaximumQuotedText = 300;
 
     /// <summary>
-    /// Knows the three shapes of the HTTP APIs: <c>{"error":{"description","type","items"}}</c>,
-    /// <c>{"statusCode","error","message"}</c> and <c>{"message"}</c>; other bodies are quoted as they are.
+    /// Knows the shapes of the HTTP APIs: <c>{"error":{"description","type","items"}}</c>,
+    /// <c>{"statusCode","error","message"}</c>, <c>{"message"}</c> and <c>{"detail":[{"loc","msg"}]}</c>; other bodies are
+    /// quoted as they are.
     /// </summary>
     public static string Describe(ReadOnlyMemory<byte> body)
     {
@@ -32,6 +33,11 @@ internal static class ServerError
         if (root.ValueKind != JsonValueKind.Object)
         {
             return null;
+        }
+
+        if (root.TryGetProperty("detail", out var faults) && faults.ValueKind == JsonValueKind.Array)
+        {
+            return string.Join("; ", faults.EnumerateArray().Take(MaximumQuotedItems).Select(DescribeFault));
         }
 
         var message = Text(root, "message");
@@ -66,6 +72,15 @@ internal static class ServerError
             .Where(reason => reason is not null)
             .Take(MaximumQuotedItems);
         return $"{description}: {string.Join("; ", reasons)}";
+    }
+
+    /// <summary>Where in the body something is wrong, and what.</summary>
+    private static string DescribeFault(JsonElement fault)
+    {
+        var places = fault.TryGetProperty("loc", out var place) && place.ValueKind == JsonValueKind.Array
+            ? place.EnumerateArray().Skip(1).Select(part => part.ToString())
+            : [];
+        return $"{string.Join('.', places)}: {Text(fault, "msg")}";
     }
 
     private static string? Text(JsonElement element, string name) =>

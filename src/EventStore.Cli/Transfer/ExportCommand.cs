@@ -4,7 +4,9 @@ using EventStore.Cli.Terminal;
 
 namespace EventStore.Cli.Transfer;
 
-/// <summary><c>export DATASET</c>: writes all documents, now or as of an instant or a revision.</summary>
+/// <summary>
+/// <c>export DATASET</c>: writes all documents, or some of them, now or as of an instant or a revision.
+/// </summary>
 internal static class ExportCommand
 {
     public static Command Create(StandardStreams streams)
@@ -19,10 +21,13 @@ internal static class ExportCommand
             HelpName = "file",
             DefaultValueFactory = _ => "-",
         };
-        var command = new Command("export", "Write the documents of a dataset, now or as they were, as NDJSON")
+        var selection = new ExportSelection();
+        var command = new Command(
+            "export", "Write the documents of a dataset, now or as they were, as NDJSON, CSV or Parquet")
         {
             dataset, time, revision, types, output,
         };
+        selection.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(time) is not null && result.GetValue(revision) is not null)
@@ -35,14 +40,17 @@ internal static class ExportCommand
         {
             using var server = connection.Connect(arguments);
             var name = arguments.GetRequiredValue(dataset);
-            var path = PathOf(name, arguments.GetValue(time), arguments.GetValue(revision), arguments.GetValue(types));
+            var (instant, id, kinds) =
+                (arguments.GetValue(time), arguments.GetValue(revision), arguments.GetValue(types));
+            var source = new ExportSource(
+                server, name, PathOf(name, instant, id, kinds), selection.ReadOrder(arguments, instant, id, kinds));
             var target = arguments.GetRequiredValue(output);
             var totals = target == "-" && streams.OutputIsTerminal
-                ? await WriteAsync(server, streams, path, target, ProgressDisplay.Silent, cancellation)
+                ? await WriteAsync(source, streams, target, ProgressDisplay.Silent, cancellation)
                 : await ProgressDisplay.RunAsync(
                     streams,
                     $"export {name}",
-                    display => WriteAsync(server, streams, path, target, display, cancellation));
+                    display => WriteAsync(source, streams, target, display, cancellation));
             streams.Error.WriteLine($"exported {totals} from {name}");
             return ExitCode.Success;
         });
@@ -59,25 +67,22 @@ internal static class ExportCommand
     }
 
     private static async Task<ExportTotals> WriteAsync(
-        EventStoreConnection server,
+        ExportSource source,
         StandardStreams streams,
-        string path,
         string outputPath,
         ProgressDisplay display,
         CancellationToken cancellation)
     {
-        using var response = await server.SendAsync(HttpMethod.Get, path, null, cancellation);
-        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
         if (outputPath == "-")
         {
             var output = streams.OpenOutput();
-            var copied = await new ExportCopy(body, output.WriteAsync, display).RunAsync(cancellation);
+            var copied = await source.CopyAsync(output.WriteAsync, display, cancellation);
             await output.FlushAsync(cancellation);
             return copied;
         }
 
         await using var file = ExportFile.Create(outputPath);
-        var totals = await new ExportCopy(body, file.WriteAsync, display).RunAsync(cancellation);
+        var totals = await source.CopyAsync(file.WriteAsync, display, cancellation);
         file.Publish();
         return totals;
     }

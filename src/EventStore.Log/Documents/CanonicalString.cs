@@ -7,7 +7,7 @@ namespace EventStore.Log.Documents;
 /// Strings as canonical JSON spells them between their quotes. There is exactly one spelling of each string, so
 /// equality of strings is equality of these bytes.
 /// </summary>
-internal static class CanonicalString
+public static class CanonicalString
 {
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
         "\"\\\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f"

@@ -1,7 +1,7 @@
 namespace EventStore.Log.Documents;
 
 /// <summary>Steps through the elements of one canonical array without allocating; nested values are skipped.</summary>
-internal ref struct ElementReader(ReadOnlySpan<byte> json)
+public ref struct ElementReader(ReadOnlySpan<byte> json)
 {
     private readonly ReadOnlySpan<byte> _json = json;
     private int _next = 1;

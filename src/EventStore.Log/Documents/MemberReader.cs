@@ -1,7 +1,7 @@
 namespace EventStore.Log.Documents;
 
 /// <summary>Steps through the members of one canonical object without allocating; nested values are skipped.</summary>
-internal ref struct MemberReader(ReadOnlySpan<byte> json)
+public ref struct MemberReader(ReadOnlySpan<byte> json)
 {
     private readonly ReadOnlySpan<byte> _json = json;
     private int _end;

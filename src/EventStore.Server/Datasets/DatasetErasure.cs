@@ -1,6 +1,7 @@
 using EventStore.Log.Postgres;
 using EventStore.Server.Assets;
 using EventStore.Server.Blobs;
+using EventStore.Server.Collections;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -45,9 +46,12 @@ internal sealed partial class DatasetErasure(
             var began = clock.GetTimestamp();
 
             // Before the rows: the last of them is what says that there is something to erase.
-            await foreach (var blob in blobs.ListAsync(AssetName.FolderOf(number), stoppingToken))
+            foreach (var folder in (BlobKey[])[AssetName.FolderOf(number), BlobExportSink.FolderOf(number)])
             {
-                await blobs.DeleteAsync(blob.Key, stoppingToken);
+                await foreach (var blob in blobs.ListAsync(folder, stoppingToken))
+                {
+                    await blobs.DeleteAsync(blob.Key, stoppingToken);
+                }
             }
 
             if (await eraser.EraseAsync(number, stoppingToken))

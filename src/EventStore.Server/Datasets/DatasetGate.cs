@@ -113,7 +113,8 @@ internal sealed class DatasetGate(
     {
         var route = context.Features.Get<RequestAddress>()?.Route ?? string.Empty;
         var isDataCall = route.StartsWith("/data/", StringComparison.Ordinal)
-            || route.StartsWith("/assets/", StringComparison.Ordinal);
+            || route.StartsWith("/assets/", StringComparison.Ordinal)
+            || route.StartsWith("/collections/", StringComparison.Ordinal);
         if (isDataCall && project.Refusal is { } refusal)
         {
             throw new BoomException(StatusCodes.Status403Forbidden, refusal);

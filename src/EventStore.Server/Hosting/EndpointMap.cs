@@ -13,6 +13,7 @@ using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Auth.Users;
 using EventStore.Server.Blobs;
 using EventStore.Server.Checkpoints;
+using EventStore.Server.Collections;
 using EventStore.Server.Cors;
 using EventStore.Server.Datasets;
 using EventStore.Server.Documents;
@@ -87,6 +88,9 @@ internal static class EndpointMap
             .AddSingleton<AssetFiles>()
             .AddSingleton<Uploads>()
             .AddSingleton<DocumentSlices>()
+            .AddSingleton<CollectionExport>()
+            .AddSingleton<CollectionExportSlots>()
+            .AddHostedService<ExpiredExports>()
             .AddSingleton<DocumentScreen>()
             .AddSingleton<QueryThreads>()
             .AddSingleton<QueryRunner>()
@@ -119,6 +123,7 @@ internal static class EndpointMap
         QueryEndpoint.Map(api);
         HistoryEndpoints.Map(api);
         ExportEndpoint.Map(api);
+        CollectionExportEndpoint.Map(api);
         ImportEndpoint.Map(api);
         UploadEndpoint.Map(api);
         VerifyEndpoint.Map(api);

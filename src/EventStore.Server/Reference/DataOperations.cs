@@ -160,6 +160,30 @@ internal static class DataOperations
             ],
             IsOpen = true,
         },
+        new("POST /collections/{collection}/export", "Export documents to a file", "CollectionExport")
+        {
+            Description = "Makes a file of what is selected, as of one moment, and answers with a link to it that is good "
+                + "for an hour. The columns of csv and parquet are found by reading all of it; values that are not of "
+                + "one kind are JSON. What is wrong with the body is told with status 422: detail, a list of loc, msg "
+                + "and type.",
+            Body =
+            [
+                "format json|csv|parquet One document a line, comma-separated values, or Parquet, the default",
+                "select_fields string[] Only these fields, as dot paths; document_id is another name of _id",
+                "filters object AND, OR and NOT: arrays of conditions (field, operator, value) or of the same again; "
+                    + "case_sensitive",
+                "sample_size integer At most so many documents, the first ones",
+                "include_vectors boolean Adds a file of vectors, one a row with its document_id",
+                "vector_field string Where the vectors are; embedding when absent. Left out of the documents",
+                "time time As it was at this time",
+                "revision string As it was after this transaction",
+                "types string[] Only documents of these types",
+                "drafts boolean Whether drafts and versions are exported too",
+                "groq string A query whose results are the rows, instead of filters and types",
+                "params object Parameters of the query",
+                "formula_safe boolean In csv, puts an apostrophe before what a spreadsheet would run",
+            ],
+        },
         new("POST /data/import/{dataset}", "Append transactions", "lines:ImportReport")
         {
             Description = "Takes what the log gives. Transactions that are there with equal content are skipped, so an "

@@ -27,6 +27,7 @@ internal sealed class ReferenceTransformer : IOpenApiDocumentTransformer
     {
         ["project"] = "The project's id",
         ["dataset"] = "The dataset's name, or ~ and the name of an alias",
+        ["collection"] = "The dataset's name, or the project's and the dataset's with a dot between them",
         ["ids"] = "Ids, separated by commas",
         ["id"] = "Its id",
         ["tag"] = "The tag's name or id",

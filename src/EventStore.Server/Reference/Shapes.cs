@@ -83,6 +83,18 @@ internal static class Shapes
             "to! object The later one",
             "format! string How the difference is written",
         ],
+        ["CollectionExport"] =
+        [
+            "A finished export.",
+            "download_url! string A link to the file, good for an hour without a token",
+            "s3_path! string Where the file is kept",
+            "format! json|csv|parquet Its format",
+            "document_count! integer How many documents it holds",
+            "file_size_bytes! integer Its size",
+            "exported_at! time When it was finished",
+            "vectors_download_url string A link to the file of vectors",
+            "vectors_s3_path string Where that is kept",
+        ],
         ["ImportReport"] =
         [
             "How far an import is.",

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EventStore.Server.Collections;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace EventStore.Server.Wire;
@@ -34,6 +35,9 @@ internal sealed record Failure(int StatusCode, string Type, string Message)
     /// <summary>Where it ends, exclusive.</summary>
     public int End { get; init; }
 
+    /// <summary>What is wrong with a request on a collection; empty for other errors.</summary>
+    public IReadOnlyList<BodyFault> Faults { get; init; } = [];
+
     /// <summary>Number of the line of an import that the error is about.</summary>
     public long? Line { get; init; }
 
@@ -42,7 +46,11 @@ internal sealed record Failure(int StatusCode, string Type, string Message)
     {
         using var writer = new Utf8JsonWriter(output, Format);
         writer.WriteStartObject();
-        if (IsDescribed)
+        if (Faults.Count > 0)
+        {
+            WriteFaults(writer);
+        }
+        else if (IsDescribed)
         {
             WriteDescription(writer);
         }
@@ -58,6 +66,35 @@ internal sealed record Failure(int StatusCode, string Type, string Message)
         }
 
         writer.WriteEndObject();
+    }
+
+    /// <summary>The shape that clients of collections know.</summary>
+    private void WriteFaults(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray("detail"u8);
+        foreach (var fault in Faults)
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("loc"u8);
+            foreach (var place in fault.Location)
+            {
+                if (place is int number)
+                {
+                    writer.WriteNumberValue(number);
+                }
+                else
+                {
+                    writer.WriteStringValue((string)place);
+                }
+            }
+
+            writer.WriteEndArray();
+            writer.WriteString("msg"u8, fault.Message);
+            writer.WriteString("type"u8, fault.Type);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private void WriteDescription(Utf8JsonWriter writer)

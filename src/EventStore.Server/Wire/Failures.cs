@@ -4,6 +4,7 @@ using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
 using EventStore.Mendoza;
 using EventStore.Server.Blobs;
+using EventStore.Server.Collections;
 using EventStore.Server.Import;
 using EventStore.Server.Mutate;
 using EventStore.Server.Query;
@@ -38,6 +39,11 @@ internal static class Failures
             IsDescribed = true,
             RetryAfter = described.RetryAfter,
         },
+        CollectionRequestException collection => new(422, ValidationType, collection.Message)
+        {
+            Faults = collection.Faults,
+        },
+        RowsChangedException changed => new(409, TypeOf(409), changed.Message),
         QueryParseFailure query => QueryFailure.Of(query),
         GroqEvaluationException query => QueryFailure.Of(query),
         MutationException mutation => MutationFailure.From(mutation),

@@ -52,7 +52,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         var secrets = new[] { canary.ProjectId, canary.TokenId("administrator"), "canary-document" };
         foreach (var row in AccessTable.Rows)
         {
-            foreach (var dataset in row.Route.Contains("{dataset}") ? [Stage.Closed, Stage.Open] : new[] { Stage.Closed })
+            foreach (var dataset in row.Route.Contains("{dataset}") || row.Route.Contains("{collection}") ? [Stage.Closed, Stage.Open] : new[] { Stage.Closed })
             {
                 var allowed = dataset == Stage.Open ? row.Public : row.Private;
                 await ExpectRefusalsAsync(stage, canary, row, dataset, allowed);
@@ -157,6 +157,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         var path = row.Route
             .Replace("{project}", stage.ProjectId, StringComparison.Ordinal)
             .Replace("{dataset}", row.Method is "DELETE" or "PUT" ? "none" : dataset, StringComparison.Ordinal)
+            .Replace("{collection}", dataset, StringComparison.Ordinal)
             .Replace("{ids}", "a", StringComparison.Ordinal)
             .Replace("{id}", row.Route.StartsWith("/data", StringComparison.Ordinal) ? "a" : "root", StringComparison.Ordinal)
             .Replace("{role}", "viewer", StringComparison.Ordinal)

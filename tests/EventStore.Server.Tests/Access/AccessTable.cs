@@ -37,6 +37,7 @@ internal static class AccessTable
         GET     /data/history/{dataset}/transactions                           ADECV
         GET     /data/history/{dataset}/transactions/{ids}                     ADECV
         POST    /data/mutate/{dataset}                                         ADEC
+        POST    /collections/{collection}/export                               ADECV        ADECVSN
         POST    /data/import/{dataset}                                         AD
         POST    /data/verify/{dataset}                                         AD
         POST    /data/replay/{dataset}                                         AD
