@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventStore.Benchmarks.Append;
+using EventStore.Benchmarks.Exports;
 using EventStore.Benchmarks.Past;
 using EventStore.Benchmarks.Patches;
 using EventStore.Benchmarks.Pieces;
@@ -29,6 +30,7 @@ internal sealed record BenchmarkCommandLine(BenchmarkOptions? Options, IReadOnly
         new("past-replay", "The past: replaying the whole log", ReplayComparison.RunAsync),
         new("past-flat", "The past: what its cost depends on", FlatCost.RunAsync),
         new("past-memory", "The past: with little memory", MemoryLimit.RunAsync),
+        new("export-head", "Export of the head", HeadExportComparison.RunAsync),
         new("groq-typical", "GROQ: typical queries", QueryComparison.RunAsync),
         new("query-million", "Queries over a million documents", MillionComparison.RunAsync),
         new("append-http", "Durable appends over HTTP", HttpAppendComparison.RunAsync),

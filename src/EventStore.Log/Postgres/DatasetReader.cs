@@ -105,19 +105,37 @@ public sealed class DatasetReader(NpgsqlDataSource dataSource)
         }
     }
 
+    /// <summary>
+    /// The next page is fetched while the caller is busy with the one before, so that the database and the client do
+    /// not wait for each other. It takes a connection for its statements only, and memory for one page more.
+    /// </summary>
     private async IAsyncEnumerable<DocumentBatch> ReadChainsAsync(
         Dataset dataset, long asOf, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var builder = new DocumentBatchBuilder(PageCapacity);
-        while (await _documents.ReadPageAsync(dataset, asOf, after, cancellationToken) is { } page)
+        var next = ReadPageAsync(dataset, asOf, after, stop.Token);
+        try
         {
-            foreach (var (document, number) in page.Documents)
+            while (await next is { } page)
             {
-                builder.Add(number, document.Sequence, document.Content.Span, document.Revision);
-            }
+                next = ReadPageAsync(dataset, asOf, page.LastId, stop.Token);
+                foreach (var (document, number) in page.Documents)
+                {
+                    builder.Add(number, document.Sequence, document.Content.Span, document.Revision);
+                }
 
-            yield return builder.Take();
-            after = page.LastId;
+                yield return builder.Take();
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private Task<DocumentPage?> ReadPageAsync(
+        Dataset dataset, long asOf, string after, CancellationToken cancellationToken) =>
+        Task.Run(() => _documents.ReadPageAsync(dataset, asOf, after, cancellationToken), cancellationToken);
 }
