@@ -37,6 +37,19 @@ internal sealed class ArchiveExport(
     public async Task<ExportTotals> WriteAsync(
         Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellation)
     {
+        try
+        {
+            return await WriteThroughFilesAsync(write, cancellation);
+        }
+        catch (IOException failure)
+        {
+            throw new CommandFailure($"the temporary folder fails: {failure.Message}", failure);
+        }
+    }
+
+    private async Task<ExportTotals> WriteThroughFilesAsync(
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellation)
+    {
         using var work = new WorkFolder();
         var (exported, documents, descriptions) = (work.NewFile(), work.NewFile(), work.NewFile());
         await FetchDocumentsAsync(exported, cancellation);
@@ -46,22 +59,23 @@ internal sealed class ArchiveExport(
 
         // Buffers between the packer and the file, which has none: it would get pieces of a few bytes.
         await using var sink = new BufferedStream(new SinkStream(write), CopyBytes);
-        await using (var packed = new GZipStream(sink, CompressionLevel.Fastest, leaveOpen: true))
-        await using (var archive = new TarWriter(packed, TarEntryFormat.Ustar, leaveOpen: true))
+        var packed = new GZipStream(sink, CompressionLevel.Fastest, leaveOpen: true);
+        var archive = new TarWriter(packed, TarEntryFormat.Ustar, leaveOpen: true);
+        await AddAsync(archive, "data.ndjson", documents, cancellation);
+        await AddAsync(archive, "assets.json", descriptions, cancellation);
+        var (added, count) = (0, _assets.Names.Count);
+        foreach (var name in _assets.Names.Values)
         {
-            await AddAsync(archive, "data.ndjson", documents, cancellation);
-            await AddAsync(archive, "assets.json", descriptions, cancellation);
-            var (added, count) = (0, _assets.Names.Count);
-            foreach (var name in _assets.Names.Values)
-            {
-                var file = work.NewFile();
-                await DownloadAsync(name, file, cancellation);
-                await AddAsync(archive, name.Path, file, cancellation);
-                File.Delete(file);
-                display.Report($"{_totals}, {Quantity.Of(++added, "asset")} of {count}", added, count);
-            }
+            var file = work.NewFile();
+            await DownloadAsync(name, file, cancellation);
+            await AddAsync(archive, name.Path, file, cancellation);
+            File.Delete(file);
+            display.Report($"{_totals}, {Quantity.Of(++added, "asset")} of {count}", added, count);
         }
 
+        // Only what is whole gets its end: an archive that broke off must not pass for a smaller one.
+        await archive.DisposeAsync();
+        await packed.DisposeAsync();
         await sink.FlushAsync(cancellation);
         return _totals;
     }
