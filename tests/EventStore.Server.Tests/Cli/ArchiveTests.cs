@@ -58,7 +58,7 @@ public sealed class ArchiveTests(TestServer server, ITestOutputHelper output) : 
         (await RunAsync("export", "aged", "--assets", "--revision", "then", "-o", archive)).ExitCode.ShouldBe(0);
         (await RunAsync("import", "young", archive, "--create")).ExitCode.ShouldBe(0);
 
-        (await ContentsAsync("young")).Select(document => document.Split('"')[3]).ShouldBe([image, "shown"], ignoreOrder: true);
+        (await ContentsAsync("young")).Select(document => (string)JsonNode.Parse(document)!["_id"]!).ShouldBe([image, "shown"]);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class ArchiveTests(TestServer server, ITestOutputHelper output) : 
             (Raw([.. bytes[..(bytes.Length / 2)], (byte)~bytes[bytes.Length / 2], .. bytes[(bytes.Length / 2 + 1)..]]), "damaged"),
             (Raw("no archive"u8.ToArray()), "damaged"),
             (Raw(Gzip(new byte[100])), "damaged"),
-            (Raw(Gzip(Unpack(bytes)[..1024])), "ends too early"),
+            (Raw(Gzip(Unpack(bytes)[..^1024])), "damaged"),
             (Archive(("x/other.txt", "text")), "no .ndjson"),
             (Archive(("x/data.ndjson", ""), ("x/more.ndjson", "")), "more than one"),
             (Archive(("x/data.ndjson", shows)), "not in the archive"),
