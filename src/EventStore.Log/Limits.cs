@@ -107,8 +107,17 @@ public static class Limits
     /// <summary>Referring documents that the error of a refused deletion names.</summary>
     public const int ReferencingIdsShown = 100;
 
-    /// <summary>Documents in one page of a dataset that is being read.</summary>
+    /// <summary>Documents in the first page of a dataset that is being read; later ones are as their sizes ask.</summary>
     public const int PageDocuments = 256;
+
+    /// <summary>Most documents in one page of a dataset, however small they are.</summary>
+    public const int PageDocumentsMost = 1_000;
+
+    /// <summary>
+    /// A page of a dataset ends when it has this many bytes. Each read holds two at a time, and many reads at once have
+    /// to fit into a small heap.
+    /// </summary>
+    public const long DatasetPageBytes = 1_000_000;
 
     /// <summary>Bytes after which a page ends early; its last item may exceed them.</summary>
     public const long PageBytes = 4_000_000;

@@ -114,12 +114,12 @@ public sealed class DatasetReader(NpgsqlDataSource dataSource)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var builder = new DocumentBatchBuilder(PageCapacity);
-        var next = ReadPageAsync(dataset, asOf, after, stop.Token);
+        var next = ReadPageAsync(dataset, asOf, after, Limits.PageDocuments, stop.Token);
         try
         {
             while (await next is { } page)
             {
-                next = ReadPageAsync(dataset, asOf, page.LastId, stop.Token);
+                next = ReadPageAsync(dataset, asOf, page.LastId, FittingCount(page), stop.Token);
                 foreach (var (document, number) in page.Documents)
                 {
                     builder.Add(number, document.Sequence, document.Content.Span, document.Revision);
@@ -135,7 +135,20 @@ public sealed class DatasetReader(NpgsqlDataSource dataSource)
         }
     }
 
+    /// <summary>
+    /// How many documents like those of a page fill the next one, and some more: ids that turn out not to fit were looked
+    /// up for nothing, and a page with few bytes is not worth its round trip.
+    /// </summary>
+    private static int FittingCount(DocumentPage page)
+    {
+        var bytes = page.Documents.Sum(entry => (long)entry.Document.Content.Length);
+        return bytes == 0
+            ? Limits.PageDocuments
+            : (int)Math.Clamp(
+                Limits.DatasetPageBytes * page.Documents.Count / bytes * 5 / 4, 16, Limits.PageDocumentsMost);
+    }
+
     private Task<DocumentPage?> ReadPageAsync(
-        Dataset dataset, long asOf, string after, CancellationToken cancellationToken) =>
-        Task.Run(() => _documents.ReadPageAsync(dataset, asOf, after, cancellationToken), cancellationToken);
+        Dataset dataset, long asOf, string after, int most, CancellationToken cancellationToken) => Task.Run(
+            () => _documents.ReadPageAsync(dataset, asOf, after, most, cancellationToken), cancellationToken);
 }

@@ -10,7 +10,7 @@ namespace EventStore.Server.Tests.Crashes;
 
 /// <summary>
 /// A large dataset is exported by a server with little memory: to one client that hardly reads and to twenty at once.
-/// The short form has 60 MB and a heap of 96 MB; <c>EVENTSTORE_TEST_LONG=1</c> makes it 2 GB and 256 MB. What the clients
+/// The short form has 60 MB and a heap of 128 MB; <c>EVENTSTORE_TEST_LONG=1</c> makes it 2 GB and 256 MB. What the clients
 /// get together is in either form many times what the heap can hold.
 /// </summary>
 public sealed class LargeExportTests(ITestOutputHelper output) : IAsyncLifetime
@@ -21,7 +21,7 @@ public sealed class LargeExportTests(ITestOutputHelper output) : IAsyncLifetime
     private const string Export = "/v1/data/export/large";
 
     private static readonly long DatasetBytes = LongFactAttribute.IsEnabled ? 2_000_000_000 : 60_000_000;
-    private static readonly long HeapBytes = LongFactAttribute.IsEnabled ? 256L << 20 : 96L << 20;
+    private static readonly long HeapBytes = LongFactAttribute.IsEnabled ? 256L << 20 : 128L << 20;
 
     private string _connectionString = string.Empty;
     private ServerProcess? _small;
