@@ -110,6 +110,9 @@ public static class Limits
     /// <summary>Documents in the first page of a dataset that is being read; later ones are as their sizes ask.</summary>
     public const int PageDocuments = 256;
 
+    /// <summary>Fewest documents that are looked up for one page of a dataset, however large they are.</summary>
+    public const int PageDocumentsLeast = 16;
+
     /// <summary>Most documents in one page of a dataset, however small they are.</summary>
     public const int PageDocumentsMost = 1_000;
 

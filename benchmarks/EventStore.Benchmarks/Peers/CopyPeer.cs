@@ -4,8 +4,8 @@ using NpgsqlTypes;
 namespace EventStore.Benchmarks.Peers;
 
 /// <summary>
-/// <c>psql</c> copying lines out of a table that holds nothing else, one a row: the most that the same PostgreSQL can be
-/// made to give.
+/// <c>psql</c> copying lines out of a table that holds nothing else, one a row: the most that the same PostgreSQL can
+/// be made to give.
 /// </summary>
 internal sealed class CopyPeer
 {

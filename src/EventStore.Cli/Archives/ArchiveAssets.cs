@@ -72,18 +72,18 @@ internal sealed class ArchiveAssets(EventStoreConnection server, string dataset)
     /// </summary>
     private async Task<string?> FindAsync(JsonElement document, CancellationToken cancellation)
     {
-        if (RawJson.Text(document, "path")?.Split('/') is not [("images" or "files") and var folder, var project, _, var file])
+        if (RawJson.Text(document, "path")?.Split('/') is not [("images" or "files"), _, _, _] parts)
         {
             return null;
         }
 
-        var own = $"/{folder}/{Uri.EscapeDataString(project)}/{Uri.EscapeDataString(dataset)}/{Uri.EscapeDataString(file)}";
+        var own = $"/{string.Join('/', new[] { parts[0], parts[1], dataset, parts[3] }.Select(Uri.EscapeDataString))}";
         if (await server.ExistsAsync(own, cancellation))
         {
             return own;
         }
 
-        var named = $"/{string.Join('/', RawJson.Text(document, "path")!.Split('/').Select(Uri.EscapeDataString))}";
+        var named = $"/{string.Join('/', parts.Select(Uri.EscapeDataString))}";
         return named != own && await server.ExistsAsync(named, cancellation) ? named : null;
     }
 }

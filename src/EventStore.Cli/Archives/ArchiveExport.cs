@@ -26,7 +26,8 @@ internal sealed class ArchiveExport(
 
     private readonly ArchiveAssets _assets = new(server, dataset);
     private readonly string _root = string.Create(
-        CultureInfo.InvariantCulture, $"{dataset.TrimStart('~')}-export-{DateTime.UtcNow:yyyy-MM-dd't'HH-mm-ss-fff'z'}");
+        CultureInfo.InvariantCulture,
+        $"{dataset.TrimStart('~')}-export-{DateTime.UtcNow:yyyy-MM-dd't'HH-mm-ss-fff'z'}");
 
     private ExportTotals _totals;
 

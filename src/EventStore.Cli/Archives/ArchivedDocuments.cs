@@ -87,7 +87,8 @@ internal sealed class ArchivedDocuments : IDisposable
                 throw new CommandFailure("it is no document with an _id");
             }
 
-            if (AssetReferences.FilesOf(json.RootElement).FirstOrDefault(file => files.Find(file) is null) is { } missing)
+            var named = AssetReferences.FilesOf(json.RootElement);
+            if (named.FirstOrDefault(file => files.Find(file) is null) is { } missing)
             {
                 throw new CommandFailure($"{id} needs {missing.Path}, which is not in the archive");
             }

@@ -6,8 +6,8 @@ namespace EventStore.Cli.Archives;
 
 /// <summary>
 /// Documents in a dataset refer to assets by id; in an archive they name files:
-/// <c>"_sanityAsset":"image@file://./images/…"</c>, as <c>@sanity/export</c> writes it. This leads from one to the other
-/// and back.
+/// <c>"_sanityAsset":"image@file://./images/…"</c>, as <c>@sanity/export</c> writes it. This leads from one to the
+/// other and back.
 /// </summary>
 internal static class AssetReferences
 {

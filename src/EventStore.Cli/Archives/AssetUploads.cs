@@ -65,8 +65,12 @@ internal sealed class AssetUploads(JsonRequests requests, ArchiveFiles files)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
         {
-            ["query"] = "*[_type in [\"sanity.imageAsset\", \"sanity.fileAsset\"] && sha1hash in $digests] | order(_id)",
-            ["params"] = new Dictionary<string, object> { ["digests"] = part.Select(DigestOf).Distinct().ToArray() },
+            ["query"] = "*[_type in $types && sha1hash in $digests] | order(_id)",
+            ["params"] = new Dictionary<string, object>
+            {
+                ["types"] = new[] { "sanity.imageAsset", "sanity.fileAsset" },
+                ["digests"] = part.Select(DigestOf).Distinct().ToArray(),
+            },
         });
         return requests.PostAsync(
             $"/v2025-02-19/data/query/{requests.Dataset}?perspective=raw", body, cancellation);
@@ -76,7 +80,8 @@ internal sealed class AssetUploads(JsonRequests requests, ArchiveFiles files)
 
     private async Task KeepAsync(ArchivedFile file, JsonElement known, CancellationToken cancellation)
     {
-        var description = _descriptions?.RootElement.TryGetProperty($"{file.Kind}-{DigestOf(file)}", out var told) == true
+        var key = $"{file.Kind}-{DigestOf(file)}";
+        var description = _descriptions?.RootElement.TryGetProperty(key, out var told) == true
             ? told
             : default(JsonElement?);
         foreach (var document in known.EnumerateArray())
@@ -118,7 +123,9 @@ internal sealed class AssetUploads(JsonRequests requests, ArchiveFiles files)
         }
     }
 
-    /// <summary><c>@sanity/export</c> takes an extension with a digit in it, as in mp4, for a part of the name.</summary>
+    /// <summary>
+    /// <c>@sanity/export</c> takes an extension with a digit in it, as in mp4, for a part of the name.
+    /// </summary>
     private static string NameWithExtension(ArchivedFile file)
     {
         var name = file.Path[(file.Path.LastIndexOf('/') + 1)..];
@@ -148,7 +155,8 @@ internal sealed class AssetUploads(JsonRequests requests, ArchiveFiles files)
         }
 
         var body = new ArrayBufferWriter<byte>();
-        await using (var writer = new Utf8JsonWriter(body, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        var format = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        await using (var writer = new Utf8JsonWriter(body, format))
         {
             writer.WriteStartObject();
             writer.WriteStartArray("mutations"u8);

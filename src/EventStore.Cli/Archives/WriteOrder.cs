@@ -1,6 +1,8 @@
 namespace EventStore.Cli.Archives;
 
-/// <summary>An order in which documents can be written, since a strong reference needs its target to be there.</summary>
+/// <summary>
+/// An order in which documents can be written, since a strong reference needs its target to be there.
+/// </summary>
 internal static class WriteOrder
 {
     /// <summary>Targets before those that refer to them.</summary>

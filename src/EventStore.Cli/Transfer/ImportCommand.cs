@@ -36,10 +36,11 @@ internal sealed class ImportCommand
         var dataset = new Argument<string>("DATASET") { Description = "Dataset to append to" };
         var path = new Argument<string>("FILE")
         {
-            Description = "NDJSON of transactions, plain or gzip, - for standard input; or a .tar.gz of documents and assets",
+            Description = "NDJSON of transactions, plain or gzip, - for standard input; or an archive (.tar.gz)",
         };
         var create = new Option<bool>("--create") { Description = "Create the dataset when it does not exist" };
-        var command = new Command("import", "Append a stream of transactions, or write the documents and assets of an archive")
+        var command = new Command(
+            "import", "Append a stream of transactions, or write the documents and assets of an archive")
         {
             dataset, path, create,
         };

@@ -136,8 +136,8 @@ public sealed class DatasetReader(NpgsqlDataSource dataSource)
     }
 
     /// <summary>
-    /// How many documents like those of a page fill the next one, and some more: ids that turn out not to fit were looked
-    /// up for nothing, and a page with few bytes is not worth its round trip.
+    /// How many documents like those of a page fill the next one, and some more: ids that turn out not to fit were
+    /// looked up for nothing, and a page with few bytes is not worth its round trip.
     /// </summary>
     private static int FittingCount(DocumentPage page)
     {
@@ -145,7 +145,9 @@ public sealed class DatasetReader(NpgsqlDataSource dataSource)
         return bytes == 0
             ? Limits.PageDocuments
             : (int)Math.Clamp(
-                Limits.DatasetPageBytes * page.Documents.Count / bytes * 5 / 4, 16, Limits.PageDocumentsMost);
+                Limits.DatasetPageBytes * page.Documents.Count / bytes * 5 / 4,
+                Limits.PageDocumentsLeast,
+                Limits.PageDocumentsMost);
     }
 
     private Task<DocumentPage?> ReadPageAsync(
