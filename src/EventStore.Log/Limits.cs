@@ -144,8 +144,11 @@ public static class Limits
     /// </summary>
     public const long ReplayStateBytes = 64_000_000;
 
-    /// <summary>Chunks of a checkpoint that are fetched in one statement.</summary>
-    public const int CheckpointChunksPerRead = 16;
+    /// <summary>
+    /// Chunks of a checkpoint that are fetched in one statement. Every reader has so many in memory, and what does not
+    /// compress is as large there as unpacked.
+    /// </summary>
+    public const int CheckpointChunksPerRead = 4;
 
     /// <summary>Chunks of a checkpoint that are unpacked and merged ahead of whoever reads them.</summary>
     public const int CheckpointMergesAhead = 3;
