@@ -165,6 +165,9 @@ public static class Limits
     /// <summary>Most bytes of patches of a tail that is merged; they are held in memory.</summary>
     public const long TailBytes = 32_000_000;
 
+    /// <summary>Most bytes of patches of all tails that are held in a process.</summary>
+    public const long TailsBytes = 64_000_000;
+
     /// <summary>Longest text that the log packs or unpacks, in bytes; larger than anything that can get into
     /// it.</summary>
     public const int PackedTextBytes = 512_000_000;

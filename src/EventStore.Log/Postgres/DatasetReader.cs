@@ -81,13 +81,20 @@ public sealed class DatasetReader(NpgsqlDataSource dataSource)
         if (checkpoint is not null && tail is not null)
         {
             var reader = new CheckpointReader(dataSource, dataset, checkpoint);
-            await foreach (var batch in reader.ReadAsync(tail, after, cancellationToken))
+            try
             {
-                using (batch)
+                await foreach (var batch in reader.ReadAsync(tail, after, cancellationToken))
                 {
-                    after = batch.Count > 0 ? batch[batch.Count - 1].Id.Value : after;
-                    yield return batch;
+                    using (batch)
+                    {
+                        after = batch.Count > 0 ? batch[batch.Count - 1].Id.Value : after;
+                        yield return batch;
+                    }
                 }
+            }
+            finally
+            {
+                TailMemory.Release(tail.Bytes);
             }
 
             if (!reader.IsIncomplete)
