@@ -1,6 +1,7 @@
 using System.Globalization;
 using EventStore.Benchmarks.Append;
 using EventStore.Benchmarks.Copies;
+using EventStore.Benchmarks.Exports;
 using EventStore.Benchmarks.Past;
 using EventStore.Benchmarks.Patches;
 using EventStore.Benchmarks.Pieces;
@@ -32,6 +33,7 @@ internal sealed record BenchmarkCommandLine(BenchmarkOptions? Options, IReadOnly
         new("past-flat", "The past: what its cost depends on", FlatCost.RunAsync),
         new("past-memory", "The past: with little memory", MemoryLimit.RunAsync),
         new("dataset-copy", "Copying a dataset with its history", CopyComparison.RunAsync),
+        new("export-head", "Export of the head", HeadExportComparison.RunAsync),
         new("groq-typical", "GROQ: typical queries", QueryComparison.RunAsync),
         new("query-million", "Queries over a million documents", MillionComparison.RunAsync),
         new("collection-parquet", "Tables: a dataset as Parquet", ParquetComparison.RunAsync),

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace EventStore.Cli;
 
 /// <summary>A verb cannot go on. The message is one line, made for the person at the terminal.</summary>
@@ -12,4 +14,7 @@ internal sealed class CommandFailure : Exception
         : base(message, cause)
     {
     }
+
+    /// <summary>With what the server answered, where that is the failure.</summary>
+    public HttpStatusCode? Status { get; init; }
 }

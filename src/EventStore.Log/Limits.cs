@@ -107,8 +107,20 @@ public static class Limits
     /// <summary>Referring documents that the error of a refused deletion names.</summary>
     public const int ReferencingIdsShown = 100;
 
-    /// <summary>Documents in one page of a dataset that is being read.</summary>
+    /// <summary>Documents in the first page of a dataset that is being read; later ones are as their sizes ask.</summary>
     public const int PageDocuments = 256;
+
+    /// <summary>Fewest documents that are looked up for one page of a dataset, however large they are.</summary>
+    public const int PageDocumentsLeast = 16;
+
+    /// <summary>Most documents in one page of a dataset, however small they are.</summary>
+    public const int PageDocumentsMost = 1_000;
+
+    /// <summary>
+    /// A page of a dataset ends when it has this many bytes. Each read holds two at a time, and many reads at once have
+    /// to fit into a small heap.
+    /// </summary>
+    public const long DatasetPageBytes = 1_000_000;
 
     /// <summary>Bytes after which a page ends early; its last item may exceed them.</summary>
     public const long PageBytes = 4_000_000;
@@ -132,8 +144,11 @@ public static class Limits
     /// </summary>
     public const long ReplayStateBytes = 64_000_000;
 
-    /// <summary>Chunks of a checkpoint that are fetched in one statement.</summary>
-    public const int CheckpointChunksPerRead = 16;
+    /// <summary>
+    /// Chunks of a checkpoint that are fetched in one statement. Every reader has so many in memory, and what does not
+    /// compress is as large there as unpacked.
+    /// </summary>
+    public const int CheckpointChunksPerRead = 4;
 
     /// <summary>Chunks of a checkpoint that are unpacked and merged ahead of whoever reads them.</summary>
     public const int CheckpointMergesAhead = 3;
@@ -149,6 +164,9 @@ public static class Limits
 
     /// <summary>Most bytes of patches of a tail that is merged; they are held in memory.</summary>
     public const long TailBytes = 32_000_000;
+
+    /// <summary>Most bytes of patches of all tails that are held in a process.</summary>
+    public const long TailsBytes = 64_000_000;
 
     /// <summary>Longest text that the log packs or unpacks, in bytes; larger than anything that can get into
     /// it.</summary>

@@ -36,11 +36,8 @@ internal sealed class HttpRequests : IDisposable
     /// <summary>One of its lines at a time; for counting, not for measuring.</summary>
     public async Task<int> CountLinesAsync(string path)
     {
-        using var request = Request(HttpMethod.Get, path, null);
-        using var answer = await _invoker.SendAsync(request, default);
-        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
         var lines = 0;
-        while (await reader.ReadLineAsync() is not null)
+        await foreach (var _ in ReadLinesAsync(path))
         {
             lines++;
         }
@@ -66,6 +63,18 @@ internal sealed class HttpRequests : IDisposable
         await using var output = File.Create(file);
         await answer.Content.CopyToAsync(output);
         return output.Length;
+    }
+
+    /// <summary>The lines of an answer.</summary>
+    public async IAsyncEnumerable<string> ReadLinesAsync(string path)
+    {
+        using var request = Request(HttpMethod.Get, path, null);
+        using var answer = await _invoker.SendAsync(request, default);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            yield return line;
+        }
     }
 
     private async Task<TimedOutput> SendAsync(HttpMethod method, string path, byte[]? json)

@@ -43,22 +43,7 @@ internal sealed class EventStoreConnection : IDisposable
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(method, _address + path) { Content = content };
-        foreach (var (name, value) in Headers())
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        HttpResponseMessage response;
-        try
-        {
-            response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-        }
-        catch (HttpRequestException failure)
-        {
-            throw Unreachable(failure);
-        }
-
+        var response = await RequestAsync(method, path, content, cancellation);
         if (response.IsSuccessStatusCode)
         {
             return response;
@@ -68,6 +53,17 @@ internal sealed class EventStoreConnection : IDisposable
         {
             throw Refused(response.StatusCode, await ReadErrorAsync(response, cancellation));
         }
+    }
+
+    /// <summary>Whether there is something at a path.</summary>
+    /// <param name="path">Already escaped.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public async Task<bool> ExistsAsync(string path, CancellationToken cancellation)
+    {
+        using var response = await RequestAsync(HttpMethod.Head, path, null, cancellation);
+        return response.IsSuccessStatusCode ? true
+            : response.StatusCode == HttpStatusCode.NotFound ? false
+            : throw Refused(response.StatusCode, await ReadErrorAsync(response, cancellation));
     }
 
     /// <summary>Opens a POST whose answer can be read while its body is still being sent.</summary>
@@ -98,10 +94,29 @@ internal sealed class EventStoreConnection : IDisposable
             _ => "",
         };
         var description = ServerError.Describe(body);
-        return new CommandFailure($"the server answered {(int)status}: {description}{hint}");
+        return new CommandFailure($"the server answered {(int)status}: {description}{hint}") { Status = status };
     }
 
     public void Dispose() => _client.Dispose();
+
+    private async Task<HttpResponseMessage> RequestAsync(
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, _address + path) { Content = content };
+        foreach (var (name, value) in Headers())
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        try
+        {
+            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw Unreachable(failure);
+        }
+    }
 
     private static async Task<byte[]> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellation)
     {

@@ -48,6 +48,13 @@ internal sealed class ExportSelection
         command.Add(_sample);
     }
 
+    /// <summary>Whether the documents are to be streamed as they are.</summary>
+    public bool IsPlain(ParseResult arguments) =>
+        arguments.GetRequiredValue(_format) == Lines
+        && arguments.GetValue(_fields) is null
+        && arguments.GetValue(_filter) is null
+        && arguments.GetValue(_sample) is null;
+
     /// <summary>The body of the request for a file; null when the documents are to be streamed.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="time">As of this instant.</param>
@@ -60,7 +67,7 @@ internal sealed class ExportSelection
         var fields = arguments.GetValue(_fields);
         var filter = arguments.GetValue(_filter);
         var sample = arguments.GetValue(_sample);
-        if (format == Lines && fields is null && filter is null && sample is null)
+        if (IsPlain(arguments))
         {
             return null;
         }

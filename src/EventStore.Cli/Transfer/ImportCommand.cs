@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using EventStore.Cli.Archives;
 using EventStore.Cli.Connection;
 using EventStore.Cli.Datasets;
 using EventStore.Cli.Lines;
@@ -8,7 +9,8 @@ using EventStore.Cli.Terminal;
 namespace EventStore.Cli.Transfer;
 
 /// <summary>
-/// <c>import DATASET FILE|-</c>: appends a stream of transactions, with their ids, times and authors.
+/// <c>import DATASET FILE|-</c>: appends a stream of transactions, with their ids, times and authors; or brings in the
+/// documents and assets of an archive.
 /// </summary>
 internal sealed class ImportCommand
 {
@@ -34,10 +36,11 @@ internal sealed class ImportCommand
         var dataset = new Argument<string>("DATASET") { Description = "Dataset to append to" };
         var path = new Argument<string>("FILE")
         {
-            Description = "NDJSON of transactions, plain or gzip; - for standard input",
+            Description = "NDJSON of transactions, plain or gzip, - for standard input; or an archive (.tar.gz)",
         };
         var create = new Option<bool>("--create") { Description = "Create the dataset when it does not exist" };
-        var command = new Command("import", "Append a stream of transactions, keeping ids, times and authors")
+        var command = new Command(
+            "import", "Append a stream of transactions, or write the documents and assets of an archive")
         {
             dataset, path, create,
         };
@@ -54,6 +57,11 @@ internal sealed class ImportCommand
 
     private async Task<int> RunAsync(bool createsDataset, CancellationToken cancellation)
     {
+        if (ArchiveImport.IsArchive(_path))
+        {
+            return await RunArchiveAsync(createsDataset, cancellation);
+        }
+
         await using var source = await ImportSource.OpenAsync(_path, _streams, cancellation);
         if (createsDataset)
         {
@@ -67,6 +75,26 @@ internal sealed class ImportCommand
             + $"{Quantity.Of(counts.Lines, "line")} read, last sequence {counts.Sequence})",
             cancellation);
         return ExitCode.Success;
+    }
+
+    private async Task<int> RunArchiveAsync(bool createsDataset, CancellationToken cancellation)
+    {
+        if (createsDataset)
+        {
+            await DatasetRequests.EnsureAsync(_connection, _dataset, cancellation);
+        }
+
+        var result = await ProgressDisplay.RunAsync(
+            _streams,
+            $"import {_dataset}",
+            display => new ArchiveImport(_connection, _dataset, display).RunAsync(_path, cancellation));
+        foreach (var (id, reason) in result.Refused)
+        {
+            _streams.Error.WriteLine($"eventstore: {id} is refused: {reason}");
+        }
+
+        await _streams.OpenOutput().WriteLineAsync($"imported {result} into {_dataset}", cancellation);
+        return result.Refused.Count > 0 ? ExitCode.Failure : ExitCode.Success;
     }
 
     private async Task<ImportCounts> TransferAsync(

@@ -81,13 +81,20 @@ public sealed class DatasetReader(NpgsqlDataSource dataSource)
         if (checkpoint is not null && tail is not null)
         {
             var reader = new CheckpointReader(dataSource, dataset, checkpoint);
-            await foreach (var batch in reader.ReadAsync(tail, after, cancellationToken))
+            try
             {
-                using (batch)
+                await foreach (var batch in reader.ReadAsync(tail, after, cancellationToken))
                 {
-                    after = batch.Count > 0 ? batch[batch.Count - 1].Id.Value : after;
-                    yield return batch;
+                    using (batch)
+                    {
+                        after = batch.Count > 0 ? batch[batch.Count - 1].Id.Value : after;
+                        yield return batch;
+                    }
                 }
+            }
+            finally
+            {
+                TailMemory.Release(tail.Bytes);
             }
 
             if (!reader.IsIncomplete)
@@ -105,19 +112,52 @@ public sealed class DatasetReader(NpgsqlDataSource dataSource)
         }
     }
 
+    /// <summary>
+    /// The next page is fetched while the caller is busy with the one before, so that the database and the client do
+    /// not wait for each other. It takes a connection for its statements only, and memory for one page more.
+    /// </summary>
     private async IAsyncEnumerable<DocumentBatch> ReadChainsAsync(
         Dataset dataset, long asOf, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var builder = new DocumentBatchBuilder(PageCapacity);
-        while (await _documents.ReadPageAsync(dataset, asOf, after, cancellationToken) is { } page)
+        var next = ReadPageAsync(dataset, asOf, after, Limits.PageDocuments, stop.Token);
+        try
         {
-            foreach (var (document, number) in page.Documents)
+            while (await next is { } page)
             {
-                builder.Add(number, document.Sequence, document.Content.Span, document.Revision);
-            }
+                next = ReadPageAsync(dataset, asOf, page.LastId, FittingCount(page), stop.Token);
+                foreach (var (document, number) in page.Documents)
+                {
+                    builder.Add(number, document.Sequence, document.Content.Span, document.Revision);
+                }
 
-            yield return builder.Take();
-            after = page.LastId;
+                yield return builder.Take();
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <summary>
+    /// How many documents like those of a page fill the next one, and some more: ids that turn out not to fit were
+    /// looked up for nothing, and a page with few bytes is not worth its round trip.
+    /// </summary>
+    private static int FittingCount(DocumentPage page)
+    {
+        var bytes = page.Documents.Sum(entry => (long)entry.Document.Content.Length);
+        return bytes == 0
+            ? Limits.PageDocuments
+            : (int)Math.Clamp(
+                Limits.DatasetPageBytes * page.Documents.Count / bytes * 5 / 4,
+                Limits.PageDocumentsLeast,
+                Limits.PageDocumentsMost);
+    }
+
+    private Task<DocumentPage?> ReadPageAsync(
+        Dataset dataset, long asOf, string after, int most, CancellationToken cancellationToken) => Task.Run(
+            () => _documents.ReadPageAsync(dataset, asOf, after, most, cancellationToken), cancellationToken);
 }

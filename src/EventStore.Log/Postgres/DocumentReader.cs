@@ -148,11 +148,16 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
     /// <summary>
     /// The documents of a page of ids, each rebuilt from its own chain; null after the last page.
     /// </summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="asOf">The sequence.</param>
+    /// <param name="afterId">Starts after this id.</param>
+    /// <param name="most">How many ids are looked at, unless the documents are larger than a page.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
     internal async Task<DocumentPage?> ReadPageAsync(
-        Dataset dataset, long asOf, string afterId, CancellationToken cancellationToken)
+        Dataset dataset, long asOf, string afterId, int most, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
-            SelectPage, dataset, afterId, asOf, Limits.PageDocuments, Limits.PageBytes);
+            SelectPage, dataset, afterId, asOf, most, Limits.DatasetPageBytes);
         var heads = Fitting(await ReadHeadsAsync(command, cancellationToken));
         if (heads.Count == 0)
         {
@@ -169,7 +174,7 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
     {
         var bytes = 0L;
         var count = 0;
-        while (count < page.Count && bytes < Limits.PageBytes)
+        while (count < page.Count && bytes < Limits.DatasetPageBytes)
         {
             bytes += page[count++].Content is { } content ? PackedText.Length(content) : 0;
         }

@@ -18,7 +18,10 @@ internal static class TailReader
         """;
 
     /// <summary>The tail behind one sequence up to another.</summary>
-    /// <returns>Null when it is too large to be held in memory.</returns>
+    /// <returns>
+    /// Null when it is too large to be held in memory. What it has taken of <see cref="TailMemory"/>, its bytes, is the
+    /// caller's to give back.
+    /// </returns>
     public static async Task<DatasetTail?> ReadAsync(
         NpgsqlDataSource dataSource, Dataset dataset, long after, long last, CancellationToken cancellationToken)
     {
@@ -33,6 +36,31 @@ internal static class TailReader
             return null;
         }
 
+        try
+        {
+            if (await TryFillAsync(tail, dataSource, dataset, after, last, cancellationToken))
+            {
+                return tail;
+            }
+        }
+        catch
+        {
+            TailMemory.Release(tail.Bytes);
+            throw;
+        }
+
+        TailMemory.Release(tail.Bytes);
+        return null;
+    }
+
+    private static async Task<bool> TryFillAsync(
+        DatasetTail tail,
+        NpgsqlDataSource dataSource,
+        Dataset dataset,
+        long after,
+        long last,
+        CancellationToken cancellationToken)
+    {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(SelectEffects, dataset, after, last);
@@ -41,11 +69,13 @@ internal static class TailReader
         var effects = 0;
         while (await reader.ReadAsync(cancellationToken))
         {
+            var taken = tail.Bytes;
             tail.Add(reader.GetInt32(1), reader.GetInt64(0), PackedText.Unpack(reader.GetFieldValue<byte[]>(2)));
-            if (tail.Bytes > Limits.TailBytes || ++effects > Limits.TailEffects)
+            var hasMemory = TailMemory.Take(tail.Bytes - taken);
+            if (!hasMemory || tail.Bytes > Limits.TailBytes || ++effects > Limits.TailEffects)
             {
                 batch.Cancel();
-                return null;
+                return false;
             }
         }
 
@@ -57,6 +87,6 @@ internal static class TailReader
         }
 
         tail.Seal(revisions);
-        return tail;
+        return true;
     }
 }
