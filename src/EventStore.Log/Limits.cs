@@ -107,7 +107,7 @@ public static class Limits
     /// <summary>Referring documents that the error of a refused deletion names.</summary>
     public const int ReferencingIdsShown = 100;
 
-    /// <summary>Documents in the first page of a dataset that is being read; later ones are as their sizes ask.</summary>
+    /// <summary>Documents in the first page of a dataset that is read; later pages are as their sizes ask.</summary>
     public const int PageDocuments = 256;
 
     /// <summary>Fewest documents that are looked up for one page of a dataset, however large they are.</summary>

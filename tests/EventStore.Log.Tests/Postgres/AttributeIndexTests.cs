@@ -56,7 +56,7 @@ public sealed class AttributeIndexTests(LogDatabase database, ITestOutputHelper 
         }
 
         output.WriteLine($"{usable} of {reads} reads found an index");
-        usable.ShouldBeGreaterThan(reads / 4);
+        usable.ShouldBeGreaterThan(reads / 8);
         await Indexer.AdvanceAsync(dataset, [], TimeSpan.MaxValue, default);
         (await VerifyAsync(dataset)).ShouldBeOfType<VerificationPassed>();
         (await StoredAsync(dataset)).ShouldBe(await ExpectedAsync(dataset, model));
@@ -126,7 +126,9 @@ public sealed class AttributeIndexTests(LogDatabase database, ITestOutputHelper 
     /// <summary>Asks for some range and compares with the model.</summary>
     private async Task<bool> CheckAsync(Dataset dataset, ReferenceModel model, Random random, long? asOf)
     {
-        if (await _index.LayoutAsync(dataset, default) is not { } layout)
+        // One that remembers believes for a while that there is no index.
+        var index = random.Next(3) == 0 ? _index : new AttributeIndex(database.DataSource);
+        if (await index.LayoutAsync(dataset, default) is not { } layout)
         {
             return false;
         }
@@ -146,7 +148,7 @@ public sealed class AttributeIndexTests(LogDatabase database, ITestOutputHelper 
             TailLimit = random.Next(2) == 0 ? random.Next(30) : 1000,
             WithDocuments = random.Next(2) == 0,
         };
-        if (await _index.ReadAsync(dataset, layout, request, default) is not { } answer)
+        if (await index.ReadAsync(dataset, layout, request, default) is not { } answer)
         {
             return false;
         }
@@ -154,7 +156,7 @@ public sealed class AttributeIndexTests(LogDatabase database, ITestOutputHelper 
         answer.Head.ShouldBe(model.Sequence);
         if (answer.TailIsCut)
         {
-            return false;
+            return true;
         }
 
         var wanted = model.At(asOf ?? model.Sequence)
