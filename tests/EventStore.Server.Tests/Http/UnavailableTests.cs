@@ -40,9 +40,9 @@ public sealed class UnavailableTests
                 Check(await Answer.ReadAsync(await client.GetAsync("/v1/" + path)));
             }
 
-            Check(await Answer.ReadAsync(await client.PostAsync("/v1/data/mutate/d", new StringContent(mutations))));
+            CheckWrite(await Answer.ReadAsync(await client.PostAsync("/v1/data/mutate/d", new StringContent(mutations))));
             Check(await Answer.ReadAsync(await client.PostAsync("/v1/data/verify/d", new StringContent(""))));
-            Check(await Answer.ReadAsync(await client.PostAsync("/v1/data/import/d", new StringContent("{}"))));
+            CheckWrite(await Answer.ReadAsync(await client.PostAsync("/v1/data/import/d", new StringContent("{}"))));
             Check(await Answer.ReadAsync(await client.PutAsync("/v1/datasets/e", new StringContent("{}"))));
 
             // A token has to be looked up; what cannot be one has not.
@@ -53,6 +53,22 @@ public sealed class UnavailableTests
         }
 
         Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>
+    /// A write may be the first to use a connection that is no more. Then nobody knows whether it was committed, and it must
+    /// not be repeated just so.
+    /// </summary>
+    private static void CheckWrite(Answer answer)
+    {
+        if (answer.Message.Headers.RetryAfter is null)
+        {
+            answer.ShouldBe(HttpStatusCode.ServiceUnavailable).ErrorType.ShouldBe("outcomeUnknownError");
+        }
+        else
+        {
+            Check(answer);
+        }
     }
 
     private static void Check(Answer answer)
