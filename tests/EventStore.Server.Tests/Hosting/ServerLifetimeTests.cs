@@ -51,9 +51,10 @@ public sealed class ServerLifetimeTests
         server.PostgresProcessId.ShouldNotBe(victim);
         (await ExecuteAsync(server, "SELECT count(*) FROM witness")).ShouldBe(1L);
 
-        // Both at once, and a process id in postmaster.pid that belongs to somebody else by now.
-        server.KillPostgres();
+        // Both, and a process id in postmaster.pid that belongs to somebody else by now. The server goes first: it would
+        // put away what its PostgreSQL leaves.
         await server.KillAsync();
+        server.KillPostgres();
         await ReplacePostmasterIdAsync(server, Environment.ProcessId);
         await server.StartAsync();
         (await ExecuteAsync(server, "SELECT count(*) FROM witness")).ShouldBe(1L);
