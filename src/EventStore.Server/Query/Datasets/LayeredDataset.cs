@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using EventStore.Groq;
-using EventStore.Groq.Planning;
 using EventStore.Server.Query.Attributes;
 
 namespace EventStore.Server.Query.Datasets;
@@ -19,42 +18,18 @@ internal sealed class LayeredDataset(
     ReadableDocuments readable,
     ScanMemory scans,
     IReadOnlyList<string> prefixes,
-    IndexedDataset indexed) : IGroqDataset, IStoredDocuments
+    IndexedDataset indexed) : StoredDataset(snapshot.Trace, scans, indexed)
 {
     private readonly ConditionalWeakTable<GroqDocument, GroqDocument> _shown = [];
 
     /// <inheritdoc/>
-    public bool HasOwnIds => false;
+    public override bool HasOwnIds => false;
 
     /// <inheritdoc/>
-    public bool OnlyPublished => false;
+    public override bool OnlyPublished => false;
 
     /// <inheritdoc/>
-    public IEnumerable<GroqDocument> Read(GroqSource source)
-    {
-        if (IdConstraint.Find(source.Constraint) is { } ids)
-        {
-            snapshot.Trace.Read(source, "ids", ids.Count);
-            return ReadByIds(ids);
-        }
-
-        if (indexed.TryRead(source, this, out var found))
-        {
-            return found;
-        }
-
-        if (scans.TryRead(() => Scan(null), out var kept))
-        {
-            snapshot.Trace.Read(source, "memory", kept.Count);
-            return kept;
-        }
-
-        snapshot.Trace.Read(source, "scan");
-        return Scan(TypeTest.Of(source.Constraint));
-    }
-
-    /// <inheritdoc/>
-    public GroqDocument? Find(string id)
+    public override GroqDocument? Find(string id)
     {
         if (!VersionIds.IsPublished(id))
         {
@@ -73,11 +48,11 @@ internal sealed class LayeredDataset(
     }
 
     /// <inheritdoc/>
-    public void Prefetch(IReadOnlyCollection<string> ids) =>
+    public override void Prefetch(IReadOnlyCollection<string> ids) =>
         snapshot.Fetch(ids.SelectMany(id => prefixes.Select(prefix => prefix + id)));
 
     /// <inheritdoc/>
-    public string? ShownId(string storedId)
+    public override string? ShownId(string storedId)
     {
         foreach (var prefix in prefixes)
         {
@@ -92,29 +67,19 @@ internal sealed class LayeredDataset(
     }
 
     /// <inheritdoc/>
-    public void PrefetchStored(IReadOnlyCollection<string> storedIds) =>
+    public override void PrefetchStored(IReadOnlyCollection<string> storedIds) =>
         Prefetch([.. storedIds.Select(ShownId).OfType<string>().Distinct(StringComparer.Ordinal)]);
 
     /// <inheritdoc/>
-    public GroqDocument? Show(string storedId) =>
+    public override GroqDocument? Show(string storedId) =>
         ShownId(storedId) is { } id && Find(id) is { } document && VersionDocument.OriginalIdOf(document) == storedId
             ? document
             : null;
 
-    /// <inheritdoc/>
-    public IEnumerable<GroqDocument> FindAll(IReadOnlyList<string> shownIds)
-    {
-        Prefetch(shownIds);
-        return shownIds.Select(Find).OfType<GroqDocument>();
-    }
-
-    private IEnumerable<GroqDocument> ReadByIds(IReadOnlyList<string> ids) =>
-        ids.Chunk(ServerLimits.QueryLookupSlice).SelectMany(FindAll);
-
     /// <summary>
     /// Goes through all layers side by side: each is sorted by the ids that its documents are published by.
     /// </summary>
-    private IEnumerable<GroqDocument> Scan(TypeTest? types)
+    protected override IEnumerable<GroqDocument> Scan(TypeTest? types)
     {
         var layers = prefixes.Select(prefix => new Layer(snapshot, readable, prefix)).ToList();
         try

@@ -1,5 +1,4 @@
 using EventStore.Groq;
-using EventStore.Groq.Planning;
 using EventStore.Server.Query.Attributes;
 
 namespace EventStore.Server.Query.Datasets;
@@ -18,66 +17,32 @@ internal sealed class RawDataset(
     ReadableDocuments readable,
     ScanMemory scans,
     bool onlyPublished,
-    IndexedDataset indexed) : IGroqDataset, IStoredDocuments
+    IndexedDataset indexed) : StoredDataset(snapshot.Trace, scans, indexed)
 {
     /// <inheritdoc/>
-    public bool HasOwnIds => true;
+    public override bool HasOwnIds => true;
 
     /// <inheritdoc/>
-    public bool OnlyPublished => onlyPublished;
+    public override bool OnlyPublished => onlyPublished;
 
     /// <inheritdoc/>
-    public IEnumerable<GroqDocument> Read(GroqSource source)
-    {
-        if (IdConstraint.Find(source.Constraint) is { } ids)
-        {
-            snapshot.Trace.Read(source, "ids", ids.Count);
-            return ReadByIds(ids);
-        }
-
-        if (indexed.TryRead(source, this, out var found))
-        {
-            return found;
-        }
-
-        if (scans.TryRead(() => Scan(null), out var kept))
-        {
-            snapshot.Trace.Read(source, "memory", kept.Count);
-            return kept;
-        }
-
-        snapshot.Trace.Read(source, "scan");
-        return Scan(TypeTest.Of(source.Constraint));
-    }
-
-    /// <inheritdoc/>
-    public GroqDocument? Find(string id) =>
+    public override GroqDocument? Find(string id) =>
         onlyPublished && !VersionIds.IsPublished(id) ? null : readable.Select(snapshot.Find(id));
 
     /// <inheritdoc/>
-    public void Prefetch(IReadOnlyCollection<string> ids) => snapshot.Fetch(ids);
+    public override void Prefetch(IReadOnlyCollection<string> ids) => snapshot.Fetch(ids);
 
     /// <inheritdoc/>
-    public string? ShownId(string storedId) =>
+    public override string? ShownId(string storedId) =>
         onlyPublished && !VersionIds.IsPublished(storedId) ? null : storedId;
 
     /// <inheritdoc/>
-    public void PrefetchStored(IReadOnlyCollection<string> storedIds) => snapshot.Fetch(storedIds);
+    public override void PrefetchStored(IReadOnlyCollection<string> storedIds) => snapshot.Fetch(storedIds);
 
     /// <inheritdoc/>
-    public GroqDocument? Show(string storedId) => Find(storedId);
+    public override GroqDocument? Show(string storedId) => Find(storedId);
 
-    /// <inheritdoc/>
-    public IEnumerable<GroqDocument> FindAll(IReadOnlyList<string> shownIds)
-    {
-        snapshot.Fetch(shownIds);
-        return shownIds.Select(Find).OfType<GroqDocument>();
-    }
-
-    private IEnumerable<GroqDocument> ReadByIds(IReadOnlyList<string> ids) =>
-        ids.Chunk(ServerLimits.QueryLookupSlice).SelectMany(FindAll);
-
-    private IEnumerable<GroqDocument> Scan(TypeTest? types)
+    protected override IEnumerable<GroqDocument> Scan(TypeTest? types)
     {
         foreach (var page in snapshot.Scan(null, types))
         {
