@@ -151,24 +151,32 @@ public sealed class MendozaChain : IDisposable
     {
         int start = patches.Count;
         int entries = rope.Entries.Count;
+        patches.Reserve(patch.Length + MendozaLimits.ChainJoinedText);
         patches.AddRange(patch);
         try
         {
-            RopeView view = View;
-            var machine = new PatchMachine(view, work, start);
-            int result = machine.Run(root);
-            if (machine.IsDepthInDoubt)
+            int copies = rope.CopiesLeft;
+            var room = new TextRoom(patches.Room, patches.Count | RopeText.Patches);
+            var nested = new NestedPatch(View, work, start, room);
+            int result = nested.Run(root);
+            if (result == NestedPatch.None)
             {
-                WriteOut(result, work, isDepthInDoubt: true);
-            }
-            else if (result != root && !view[result].IsBuilt && view[result].Start < 0)
-            {
-                StartAtValue(RopeText.Position(view[result].Start), view.LengthOf(result));
+                rope.Entries.Truncate(entries);
+                rope.CopiesLeft = copies;
+                work.Clear();
+                var machine = new PatchMachine(View, work, start);
+                result = machine.Run(root);
+                if (machine.IsDepthInDoubt)
+                {
+                    WriteOut(result, work, isDepthInDoubt: true);
+                    return;
+                }
             }
             else
             {
-                root = result;
+                patches.Extend(nested.RoomUsed);
             }
+            MoveTo(result);
         }
         catch
         {
@@ -176,6 +184,19 @@ public sealed class MendozaChain : IDisposable
             patches.Truncate(start);
             rope.Entries.Truncate(entries);
             throw;
+        }
+    }
+
+    private void MoveTo(int result)
+    {
+        ref RopeNode node = ref rope.Nodes[result];
+        if (result != root && !node.IsBuilt && node.Start < 0)
+        {
+            StartAtValue(RopeText.Position(node.Start), View.LengthOf(result));
+        }
+        else
+        {
+            root = result;
         }
     }
 

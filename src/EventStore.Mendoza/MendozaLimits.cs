@@ -26,6 +26,9 @@ public static class MendozaLimits
     /// <inheritdoc cref="ChainWeight"/>
     internal const int ChainSlack = 4 * 1024;
 
+    /// <summary>Most bytes of short strings that a chain puts together for one patch.</summary>
+    internal const int ChainJoinedText = 2 * 1024;
+
     /// <summary>
     /// How a patch and the values in it may be written: one level more than the documents themselves.
     /// </summary>

@@ -26,6 +26,10 @@ internal readonly ref partial struct RopeView
         }
     }
 
+    /// <summary>Appends consecutive children of a value to the entries of the value that is being built.</summary>
+    public void AppendSlice(int node, int from, int to, int first) =>
+        AppendSlice(node, from, to, ref rope.Entries, first);
+
     /// <summary>
     /// Adds the fields of an object from one position up to another, or all from it on, to the entries of the object
     /// that is being built.
