@@ -157,7 +157,7 @@ public sealed class MendozaChain : IDisposable
         {
             int copies = rope.CopiesLeft;
             var room = new TextRoom(patches.Room, patches.Count | RopeText.Patches);
-            var nested = new NestedPatch(View, work, start, room);
+            var nested = new NestedPatch(View, work, patches.WithRoom, start, patches.Count, room);
             int result = nested.Run(root);
             if (result == NestedPatch.None)
             {

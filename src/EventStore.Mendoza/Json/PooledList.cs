@@ -66,6 +66,9 @@ internal struct PooledList<T> : IDisposable
         }
     }
 
+    /// <summary>All items, and the memory behind them.</summary>
+    public readonly Span<T> WithRoom => items;
+
     /// <summary>The memory behind the last item.</summary>
     public readonly Span<T> Room => items.AsSpan(Count);
 

@@ -53,42 +53,42 @@ internal ref partial struct NestedPatch
 
     private int ReadIndex() => PatchNumber.TryRead(text, ref position, out int index) ? index : -1;
 
-    private bool TryReadString(out int start, out int end, out bool isEscaped)
+    private bool TryReadString(out int start, out int stop, out bool isEscaped)
     {
         start = position;
-        end = -1;
+        stop = -1;
         isEscaped = false;
         if (start < text.Length && text[start] == '"')
         {
-            end = JsonScan.SkipString(text, start, out isEscaped);
+            stop = JsonScan.SkipString(text, start, out isEscaped);
         }
-        return TryStepBehind(end);
+        return TryStepBehind(stop);
     }
 
     /// <summary>The node of the value that follows, which is going to be at a depth; or <see cref="None"/>.</summary>
     private int ReadValue(int depth)
     {
         int start = position;
-        int end = JsonScan.SkipValue(text, start);
-        if (end <= start || !TryStepBehind(end))
+        int stop = JsonScan.SkipValue(text, start);
+        if (stop <= start || !TryStepBehind(stop))
         {
             return None;
         }
         // Every level of nesting takes two bytes.
-        if (text[start] is (byte)'{' or (byte)'[' && depth + (end - start) / 2 > MendozaLimits.MaxDepth)
+        if (text[start] is (byte)'{' or (byte)'[' && depth + (stop - start) / 2 > MendozaLimits.MaxDepth)
         {
             return None;
         }
-        return view.AddRaw(start | RopeText.Patches, end | RopeText.Patches);
+        return view.AddRaw(start | RopeText.Patches, stop | RopeText.Patches);
     }
 
-    private bool TryStepBehind(int end)
+    private bool TryStepBehind(int token)
     {
-        if (end < 0 || end >= text.Length || text[end] is not ((byte)',' or (byte)']'))
+        if (token < 0 || token >= end || text[token] is not ((byte)',' or (byte)']'))
         {
             return false;
         }
-        position = text[end] == ',' ? end + 1 : end;
+        position = text[token] == ',' ? token + 1 : token;
         return true;
     }
 

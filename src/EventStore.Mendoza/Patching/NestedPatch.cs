@@ -20,7 +20,10 @@ internal ref partial struct NestedPatch
 
     private readonly RopeView view;
     private readonly PatchWorkspace work;
+
+    /// <summary>The patches, and whatever lies in memory behind the last one.</summary>
     private readonly ReadOnlySpan<byte> text;
+    private readonly int end;
     private TextRoom room;
     private int position;
 
@@ -30,15 +33,20 @@ internal ref partial struct NestedPatch
     /// <summary>Prepares the patch that starts at a position of the patches.</summary>
     /// <param name="view">The left document.</param>
     /// <param name="work">Lists to use.</param>
-    /// <param name="patch">Where the patch starts.</param>
+    /// <param name="text">The patches, this being the last. The bytes behind its end do not matter, but they allow for
+    /// reading many at a time up to the end.</param>
+    /// <param name="start">Where the patch starts.</param>
+    /// <param name="end">Where it ends.</param>
     /// <param name="room">Where short strings may be put together.</param>
-    public NestedPatch(RopeView view, PatchWorkspace work, int patch, TextRoom room)
+    public NestedPatch(
+        RopeView view, PatchWorkspace work, ReadOnlySpan<byte> text, int start, int end, TextRoom room)
     {
         this.view = view;
         this.work = work;
+        this.text = text;
+        this.end = end;
         this.room = room;
-        text = view.Text.Around(RopeText.Patches);
-        position = patch;
+        position = start;
     }
 
     /// <summary>Bytes of the room that are in use.</summary>
@@ -47,13 +55,13 @@ internal ref partial struct NestedPatch
     /// <summary>Runs the whole patch and returns the node of the result, or <see cref="None"/>.</summary>
     public int Run(int left)
     {
-        if (position >= text.Length || text[position++] != '[')
+        if (!TryStep("["u8))
         {
             return None;
         }
         bool fromBlank = TryStep("2,"u8);
         int result = Edit(left, fromBlank, 0);
-        return closing == End ? result : None;
+        return closing == End && position < end ? result : None;
     }
 
     /// <summary>
@@ -231,46 +239,5 @@ internal ref partial struct NestedPatch
         }
         work.Elements.Truncate(first);
         return view.TryBuild(JsonKind.Array, entries);
-    }
-
-    private int EditText(int node, bool fromBlank)
-    {
-        int first = view.NextEntry;
-        int nodes = view.NextNode;
-        bool isWritten = false;
-        while (true)
-        {
-            int code = ReadOperation();
-            if (IsReturn(code))
-            {
-                closing = code;
-                return isWritten ? view.TryBuildText(first, nodes, ref room) : fromBlank ? None : node;
-            }
-            if (!isWritten && !fromBlank && !view.TryAppendText(node, first))
-            {
-                return None;
-            }
-            isWritten = true;
-            switch (code)
-            {
-                case (int)Operation.StringAppendSlice:
-                    int from = ReadIndex();
-                    int to = ReadIndex();
-                    if (from < 0 || !view.TryAppendText(node, from, to, first))
-                    {
-                        return None;
-                    }
-                    break;
-                case (int)Operation.StringAppendString:
-                    if (!TryReadString(out int start, out int end, out bool isEscaped))
-                    {
-                        return None;
-                    }
-                    view.AppendNewText(start | RopeText.Patches, end | RopeText.Patches, isEscaped, first);
-                    break;
-                default:
-                    return None;
-            }
-        }
     }
 }

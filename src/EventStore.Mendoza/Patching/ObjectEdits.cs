@@ -21,7 +21,13 @@ internal static class ObjectEdits
         {
             own = own[..new EditOrder(view.Text).Sort(own, ref work.Spare)];
         }
-        int node = source >= 0 ? view.TryReplaceFields(source, own) : -1;
+        int node = -1;
+        if (source >= 0)
+        {
+            node = view[source].IsBuilt ? view.TryReplaceFields(source, own)
+                : isOrdered ? view.ReplaceRawFields(source, own)
+                : -1;
+        }
         if (node < 0)
         {
             node = Merge(view, source, own);

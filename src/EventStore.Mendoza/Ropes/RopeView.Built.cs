@@ -95,6 +95,64 @@ internal readonly ref partial struct RopeView
         return AddBuilt(JsonKind.Object, first, length);
     }
 
+    /// <summary>
+    /// Makes an object with other values at some positions of a raw one, which are in order. -1 when it would be too
+    /// long.
+    /// </summary>
+    public int ReplaceRawFields(int node, ReadOnlySpan<FieldEdit> edits)
+    {
+        int first = rope.Entries.Extend(2 * edits.Length + 1);
+        Span<RopeEntry> entries = rope.Entries.AsSpan()[first..];
+        ref RopeNode raw = ref rope.Nodes[node];
+        int count = 0;
+        int before = 0;
+        int kept = 0;
+        long length = 1;
+        foreach (ref readonly FieldEdit edit in edits)
+        {
+            if (edit.Position > kept)
+            {
+                // What lies before a field ends with the comma before its key.
+                ref RopeEntry run = ref entries[count++];
+                run.Node = node;
+                run.From = kept;
+                run.Before = before;
+                run.Count = edit.Position - kept;
+                run.Start = rope.Slots[raw.Slots + kept].Start;
+                run.End = edit.KeyStart - 1;
+                before += run.Count;
+                length += run.End - run.Start + 1;
+            }
+            kept = edit.Position + 1;
+            if (edit.Deletes)
+            {
+                continue;
+            }
+            ref RopeEntry child = ref entries[count++];
+            int own = edit.KeyEnd - edit.KeyStart + 1 + LengthOf(edit.Node);
+            child.Node = edit.Node;
+            child.From = ~own;
+            child.Before = before++;
+            child.Count = 1;
+            child.Start = edit.KeyStart;
+            child.End = edit.KeyEnd;
+            length += own + 1;
+        }
+        if (Reach(ref raw, kept))
+        {
+            ref RopeEntry rest = ref entries[count++];
+            rest.Node = node;
+            rest.From = kept;
+            rest.Before = before;
+            rest.Start = rope.Slots[raw.Slots + kept].Start;
+            rest.End = EndOf(ref raw) - 1;
+            rest.Count = raw.IsComplete ? raw.Known - kept : RopeEntry.Uncounted;
+            length += rest.End - rest.Start + 1;
+        }
+        rope.Entries.Truncate(first + count);
+        return AddBuilt(JsonKind.Object, first, Math.Max(length, "{}".Length));
+    }
+
     /// <summary>Adds a field to the object that is being built.</summary>
     public void AppendChild(int node, int keyStart, int keyEnd, int first) =>
         AppendChild(node, keyStart, keyEnd, ref rope.Entries, first);
@@ -205,7 +263,7 @@ internal readonly ref partial struct RopeView
         {
             return;
         }
-        int start = EntryAt(built, from);
+        int start = from == 0 ? built.Start : EntryAt(built, from);
         int end = to == RopeEntry.Uncounted ? built.End : EntryAt(built, to - 1) + 1;
         ref RopeEntry cut = ref rope.Entries[start];
         if (cut.Before < from || (end == start + 1 && IsCut(cut, to)))

@@ -9,6 +9,9 @@ internal readonly ref partial struct RopeView
 {
     private const int FirstCapacity = 8;
 
+    /// <summary>Blocks mostly hold the starts of no more children.</summary>
+    private const int UsualSlots = 4;
+
     private bool TryGetRawChild(int node, int position, out RopeChild child)
     {
         Unsafe.SkipInit(out child);
@@ -178,12 +181,34 @@ internal readonly ref partial struct RopeView
     private int LearnBlock(ref RopeNode raw, in JsonBlocks blocks, ref int depth)
     {
         ulong separators = BracketLevels.Separators(blocks, ref depth, out ulong close);
-        for (; separators != 0; separators &= separators - 1)
-        {
-            int start = blocks.Start + BitOperations.TrailingZeroCount(separators) + 1;
-            AddSlot(ref raw, RopeText.Offset(start, raw.Start), -1);
-        }
+        AddSlots(ref raw, RopeText.Offset(blocks.Start + 1, raw.Start), separators);
         return close == 0 ? -1 : blocks.Start + BitOperations.TrailingZeroCount(close);
+    }
+
+    /// <summary>Adds children that start at the places of bits.</summary>
+    private void AddSlots(ref RopeNode raw, int offset, ulong places)
+    {
+        int count = BitOperations.PopCount(places);
+        int most = Math.Max(count, UsualSlots);
+        while (raw.Known + most > raw.Capacity)
+        {
+            Grow(ref raw);
+        }
+        // Some are written whether they are there or not, as how many are is a guess every time.
+        Span<RopeSlot> slots = rope.Slots.AsSpan().Slice(raw.Slots + raw.Known, most);
+        for (int i = 0; i < UsualSlots; i++)
+        {
+            slots[i].Start = offset + BitOperations.TrailingZeroCount(places);
+            slots[i].Node = -1;
+            places &= places - 1;
+        }
+        for (int i = UsualSlots; i < count; i++)
+        {
+            slots[i].Start = offset + BitOperations.TrailingZeroCount(places);
+            slots[i].Node = -1;
+            places &= places - 1;
+        }
+        raw.Known += count;
     }
 
     private void Complete(ref RopeNode raw, int close)

@@ -5,11 +5,32 @@ namespace EventStore.Mendoza.Ropes;
 // Strings in the making: their pieces are the last entries.
 internal readonly ref partial struct RopeView
 {
-    /// <summary>Longest string that is put together rather than kept as a list of pieces.</summary>
-    private const int LongestJoinedText = 256;
+    /// <summary>
+    /// The text around a raw string and the range of its content, if that has no escapes: its offsets are then those
+    /// of its UTF-8 form.
+    /// </summary>
+    public bool TryGetPlainText(int node, out ReadOnlySpan<byte> around, out int start, out int end)
+    {
+        ref RopeNode value = ref rope.Nodes[node];
+        around = text.Around(value.Start);
+        start = RopeText.Position(value.Start) + 1;
+        end = start;
+        if (value.IsBuilt)
+        {
+            return false;
+        }
+        ReadString(ref value);
+        end = start + value.Length;
+        return value.Known == 0;
+    }
 
-    /// <summary>The number that the next node will have.</summary>
-    public int NextNode => rope.Nodes.Count;
+    /// <summary>Adds a string at a range whose content has no escapes.</summary>
+    public int AddPlainText(int start, int end)
+    {
+        int node = AddNode(JsonKind.String, isBuilt: false, start, end, end - start - 2);
+        rope.Nodes[node].IsComplete = true;
+        return node;
+    }
 
     /// <summary>Appends all of a string.</summary>
     public bool TryAppendText(int node, int first)
@@ -81,41 +102,6 @@ internal readonly ref partial struct RopeView
         added.IsComplete = !isEscaped;
         int count = isEscaped ? CountOf(node) : length;
         Add(ref rope.Entries, first, node, 0, count, start + 1, end - 1);
-    }
-
-    /// <summary>Makes a string of the last entries, and a range of text of it when it is short.</summary>
-    /// <param name="first">The first of them.</param>
-    /// <param name="nodes">The number of the first node that was added for them.</param>
-    /// <param name="room">Where to put its text.</param>
-    /// <returns>The node; -1 when it would be too long.</returns>
-    public int TryBuildText(int first, int nodes, ref TextRoom room)
-    {
-        ReadOnlySpan<RopeEntry> pieces = rope.Entries.AsSpan()[first..];
-        long length = 2;
-        foreach (ref readonly RopeEntry piece in pieces)
-        {
-            length += piece.End - piece.Start;
-        }
-        int offset = room.Offset;
-        if (length > LongestJoinedText || !room.TryTake((int)length, out Span<byte> joined))
-        {
-            return AddBuilt(JsonKind.String, first, length);
-        }
-        joined[0] = (byte)'"';
-        int written = 1;
-        int count = 0;
-        foreach (ref readonly RopeEntry piece in pieces)
-        {
-            Copy(piece.Start, piece.End, joined, ref written);
-            count += piece.Count;
-        }
-        joined[written] = (byte)'"';
-        rope.Entries.Truncate(first);
-        rope.Nodes.Truncate(nodes);
-        int node = AddNode(JsonKind.String, isBuilt: false, offset, offset + joined.Length, count);
-        // Every escape makes it longer than what it stands for.
-        rope.Nodes[node].IsComplete = count == joined.Length - 2;
-        return node;
     }
 
     private bool IsWithinCodePoint(int offset) => (text[offset] & 0xC0) == 0x80;

@@ -153,9 +153,14 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
     /// <summary>Position in the list of the entry that a child of a built value, which has some, is part of.</summary>
     private int EntryAt(in RopeNode built, int position)
     {
+        ReadOnlySpan<RopeEntry> entries = rope.Entries.AsSpan();
+        ref readonly RopeEntry last = ref entries[built.End - 1];
+        if (position >= last.Before)
+        {
+            return built.End - 1;
+        }
         // Without a branch on what it finds, which would be a guess every time.
         int low = built.Start;
-        ReadOnlySpan<RopeEntry> entries = rope.Entries.AsSpan();
         for (int count = built.End - low; count > 1;)
         {
             int half = count >> 1;
