@@ -157,8 +157,8 @@ public sealed class MendozaChain : IDisposable
         {
             int copies = rope.CopiesLeft;
             var room = new TextRoom(patches.Room, patches.Count | RopeText.Patches);
-            var nested = new NestedPatch(View, work, patches.WithRoom, start, patches.Count, room);
-            int result = nested.Run(root);
+            var nested = new NestedPatch(View, work, patches.WithRoom, patches.Count, room);
+            int result = nested.Run(root, start);
             if (result == NestedPatch.None)
             {
                 rope.Entries.Truncate(entries);

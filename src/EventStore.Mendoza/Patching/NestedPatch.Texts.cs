@@ -6,22 +6,16 @@ namespace EventStore.Mendoza.Patching;
 // Strings: put together at once if they are short and there is room for it, else as lists of pieces.
 internal ref partial struct NestedPatch
 {
-    private int EditText(int node, bool fromBlank)
+    private int EditText(int at, int node, bool fromBlank)
     {
-        int start = position;
-        int joined = JoinText(node, fromBlank);
-        if (joined != None)
-        {
-            return joined;
-        }
-        position = start;
-        return ListText(node, fromBlank);
+        int next = JoinText(at, node, fromBlank);
+        return next != None ? next : ListText(at, node, fromBlank);
     }
 
     /// <summary>
     /// Puts a string together; <see cref="None"/> when there are escapes, or it gets long.
     /// </summary>
-    private int JoinText(int node, bool fromBlank)
+    private int JoinText(int at, int node, bool fromBlank)
     {
         if (!room.TryBegin() || !view.TryGetPlainText(node, out ReadOnlySpan<byte> old, out int first, out int last))
         {
@@ -30,11 +24,10 @@ internal ref partial struct NestedPatch
         bool isWritten = false;
         while (true)
         {
-            int code = ReadOperation();
+            int code = ReadOperation(ref at);
             if (IsReturn(code))
             {
-                closing = code;
-                return isWritten ? KeepText() : fromBlank ? None : node;
+                return Return(at, code, isWritten ? KeepText() : fromBlank ? None : node);
             }
             if (!isWritten && !fromBlank && !room.TryAppend(old, first, last))
             {
@@ -44,8 +37,8 @@ internal ref partial struct NestedPatch
             switch (code)
             {
                 case (int)Operation.StringAppendSlice:
-                    int from = ReadIndex();
-                    int to = ReadIndex();
+                    int from = ReadIndex(ref at);
+                    int to = ReadIndex(ref at);
                     if ((uint)from > (uint)to || to > last - first || IsWithinCodePoint(old[first + from])
                         || IsWithinCodePoint(old[first + to]) || !room.TryAppend(old, first + from, first + to))
                     {
@@ -53,8 +46,9 @@ internal ref partial struct NestedPatch
                     }
                     break;
                 case (int)Operation.StringAppendString:
-                    if (!TryReadString(out int start, out int stop, out bool isEscaped) || isEscaped
-                        || !room.TryAppend(text, start + 1, stop - 1))
+                    int start = at;
+                    int stop = ReadString(ref at, out bool isEscaped);
+                    if (stop == None || isEscaped || !room.TryAppend(text, start + 1, stop - 1))
                     {
                         return None;
                     }
@@ -73,17 +67,16 @@ internal ref partial struct NestedPatch
 
     private static bool IsWithinCodePoint(byte first) => (first & 0xC0) == 0x80;
 
-    private int ListText(int node, bool fromBlank)
+    private int ListText(int at, int node, bool fromBlank)
     {
         int first = view.NextEntry;
         bool isWritten = false;
         while (true)
         {
-            int code = ReadOperation();
+            int code = ReadOperation(ref at);
             if (IsReturn(code))
             {
-                closing = code;
-                return isWritten ? view.TryBuild(JsonKind.String, first) : fromBlank ? None : node;
+                return Return(at, code, isWritten ? view.TryBuild(JsonKind.String, first) : fromBlank ? None : node);
             }
             if (!isWritten && !fromBlank && !view.TryAppendText(node, first))
             {
@@ -93,15 +86,17 @@ internal ref partial struct NestedPatch
             switch (code)
             {
                 case (int)Operation.StringAppendSlice:
-                    int from = ReadIndex();
-                    int to = ReadIndex();
+                    int from = ReadIndex(ref at);
+                    int to = ReadIndex(ref at);
                     if (from < 0 || !view.TryAppendText(node, from, to, first))
                     {
                         return None;
                     }
                     break;
                 case (int)Operation.StringAppendString:
-                    if (!TryReadString(out int start, out int stop, out bool isEscaped))
+                    int start = at;
+                    int stop = ReadString(ref at, out bool isEscaped);
+                    if (stop == None)
                     {
                         return None;
                     }

@@ -16,11 +16,11 @@ internal ref partial struct NestedPatch
     private static bool IsReturn(int code) => code is >= (int)Operation.ReturnIntoObjectPop
         and <= (int)Operation.ReturnIntoArrayPop or End;
 
-    /// <summary>The next operation, <see cref="End"/>, or -1.</summary>
+    /// <summary>The next operation, <see cref="End"/>, or <see cref="None"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int ReadOperation()
+    private readonly int ReadOperation(ref int at)
     {
-        ReadOnlySpan<byte> rest = text[position..];
+        ReadOnlySpan<byte> rest = text[at..];
         if (rest.Length > 2)
         {
             // All operations that differs emit, but one at the root, have two digits.
@@ -29,73 +29,72 @@ internal ref partial struct NestedPatch
             uint code = tens * 10 + ones;
             if (tens - 1 <= 1 && ones <= 9 && code < End && rest[2] == ',')
             {
-                position += 3;
+                at += 3;
                 return (int)code;
             }
         }
-        return ReadLastOperation();
+        int last = ReadLastOperation(rest);
+        at += last is None or End ? 0 : 2;
+        return last;
     }
 
-    private int ReadLastOperation()
+    private static int ReadLastOperation(ReadOnlySpan<byte> rest)
     {
-        ReadOnlySpan<byte> rest = text[position..];
         if (rest.Length > 0 && rest[0] == ']')
         {
             return End;
         }
-        if (rest.Length > 2 && rest[0] == '1' && rest[1] is >= (byte)'4' and <= (byte)'6' && rest[2] == ']')
-        {
-            position += 2;
-            return 10 + rest[1] - '0';
-        }
-        return -1;
+        return rest.Length > 2 && rest[0] == '1' && rest[1] is >= (byte)'4' and <= (byte)'6' && rest[2] == ']'
+            ? 10 + rest[1] - '0'
+            : None;
     }
 
-    private int ReadIndex() => PatchNumber.TryRead(text, ref position, out int index) ? index : -1;
-
-    private bool TryReadString(out int start, out int stop, out bool isEscaped)
+    /// <summary>The number that follows, or <see cref="None"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int ReadIndex(ref int at)
     {
-        start = position;
-        stop = -1;
+        int index = PatchNumber.Read(text, at, out int next);
+        at = next;
+        return index;
+    }
+
+    /// <summary>Offset behind the string that follows; or <see cref="None"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int ReadString(ref int at, out bool isEscaped)
+    {
         isEscaped = false;
-        if (start < text.Length && text[start] == '"')
-        {
-            stop = JsonScan.SkipString(text, start, out isEscaped);
-        }
-        return TryStepBehind(stop);
-    }
-
-    /// <summary>The node of the value that follows, which is going to be at a depth; or <see cref="None"/>.</summary>
-    private int ReadValue(int depth)
-    {
-        int start = position;
-        int stop = JsonScan.SkipValue(text, start);
-        if (stop <= start || !TryStepBehind(stop))
+        if (at >= text.Length || text[at] != (byte)'"')
         {
             return None;
         }
+        int stop = JsonScan.SkipString(text, at, out isEscaped);
+        at = Behind(stop);
+        return at < 0 ? None : stop;
+    }
+
+    /// <summary>Makes the value that follows, which is going to be at a depth, the result.</summary>
+    private int ReadValue(int at, int depth)
+    {
+        int stop = JsonScan.SkipValue(text, at);
+        int next = stop <= at ? None : Behind(stop);
         // Every level of nesting takes two bytes.
-        if (text[start] is (byte)'{' or (byte)'[' && depth + (stop - start) / 2 > MendozaLimits.MaxDepth)
+        if (next == None || (text[at] is (byte)'{' or (byte)'[' && depth + (stop - at) / 2 > MendozaLimits.MaxDepth))
         {
             return None;
         }
-        return view.AddRaw(start | RopeText.Patches, stop | RopeText.Patches);
+        result = view.AddRaw(at | RopeText.Patches, stop | RopeText.Patches);
+        return next;
     }
 
-    private bool TryStepBehind(int token)
+    /// <summary>Where the next token starts, given where one stops; or <see cref="None"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int Behind(int stop)
     {
-        if (token < 0 || token >= end || text[token] is not ((byte)',' or (byte)']'))
+        if ((uint)stop >= (uint)end)
         {
-            return false;
+            return None;
         }
-        position = text[token] == ',' ? token + 1 : token;
-        return true;
-    }
-
-    private bool TryStep(ReadOnlySpan<byte> token)
-    {
-        bool isThere = text[position..].StartsWith(token);
-        position += isThere ? token.Length : 0;
-        return isThere;
+        byte mark = text[stop];
+        return mark == ',' ? stop + 1 : mark == ']' ? stop : None;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EventStore.Mendoza.Json;
 using EventStore.Mendoza.Ropes;
 
@@ -25,49 +26,53 @@ internal ref partial struct NestedPatch
     private readonly ReadOnlySpan<byte> text;
     private readonly int end;
     private TextRoom room;
-    private int position;
 
-    /// <summary>The operation that ended the value edited last.</summary>
+    /// <summary>The value edited last.</summary>
+    private int result;
+
+    /// <summary>The operation that ended it.</summary>
     private int closing;
 
-    /// <summary>Prepares the patch that starts at a position of the patches.</summary>
+    /// <summary>Prepares a patch.</summary>
     /// <param name="view">The left document.</param>
     /// <param name="work">Lists to use.</param>
     /// <param name="text">The patches, this being the last. The bytes behind its end do not matter, but they allow for
     /// reading many at a time up to the end.</param>
-    /// <param name="start">Where the patch starts.</param>
     /// <param name="end">Where it ends.</param>
     /// <param name="room">Where short strings may be put together.</param>
-    public NestedPatch(
-        RopeView view, PatchWorkspace work, ReadOnlySpan<byte> text, int start, int end, TextRoom room)
+    public NestedPatch(RopeView view, PatchWorkspace work, ReadOnlySpan<byte> text, int end, TextRoom room)
     {
         this.view = view;
         this.work = work;
         this.text = text;
         this.end = end;
         this.room = room;
-        position = start;
     }
 
     /// <summary>Bytes of the room that are in use.</summary>
     public readonly int RoomUsed => room.Used;
 
-    /// <summary>Runs the whole patch and returns the node of the result, or <see cref="None"/>.</summary>
-    public int Run(int left)
+    /// <summary>Runs the whole patch, and returns the node of the result, or <see cref="None"/>.</summary>
+    /// <param name="left">The left document.</param>
+    /// <param name="start">Where the patch starts.</param>
+    public int Run(int left, int start)
     {
-        if (!TryStep("["u8))
+        if (end - start < 2 || text[start] != '[')
         {
             return None;
         }
-        bool fromBlank = TryStep("2,"u8);
-        int result = Edit(left, fromBlank, 0);
-        return closing == End && position < end ? result : None;
+        bool fromBlank = text[(start + 1)..end].StartsWith("2,"u8);
+        int stop = Edit(start + (fromBlank ? 3 : 1), left, fromBlank, 0);
+        return stop >= 0 && stop < end && closing == End ? result : None;
     }
+
+    // What follows takes the position at hand and returns the next one, or None: in a field, whoever reads the next
+    // token would have to wait for it to be written.
 
     /// <summary>
     /// Carries out the operations from the one behind that which entered a value to that which returns from it.
     /// </summary>
-    private int Edit(int node, bool fromBlank, int depth)
+    private int Edit(int at, int node, bool fromBlank, int depth)
     {
         if (depth == MostNested)
         {
@@ -75,47 +80,54 @@ internal ref partial struct NestedPatch
         }
         return view[node].Kind switch
         {
-            JsonKind.Object => EditObject(node, fromBlank, depth + 1),
-            JsonKind.Array when fromBlank => EditArray(node, depth + 1),
-            JsonKind.String => EditText(node, fromBlank),
-            _ => fromBlank ? None : TakeWhole(node),
+            JsonKind.Object => EditObject(at, node, fromBlank, depth + 1),
+            JsonKind.Array when fromBlank => EditArray(at, node, depth + 1),
+            JsonKind.String => EditText(at, node, fromBlank),
+            _ => fromBlank ? None : TakeWhole(at, node),
         };
     }
 
-    private int TakeWhole(int node)
+    private int TakeWhole(int at, int node)
     {
-        closing = ReadOperation();
-        return IsReturn(closing) ? node : None;
+        int code = ReadOperation(ref at);
+        return IsReturn(code) ? Return(at, code, node) : None;
     }
 
-    private int EditObject(int node, bool fromBlank, int depth)
+    private int Return(int at, int code, int node)
+    {
+        closing = code;
+        result = node;
+        return node == None ? None : at;
+    }
+
+    private int EditObject(int at, int node, bool fromBlank, int depth)
     {
         int first = work.Edits.Count;
         int last = -1;
         while (true)
         {
-            int code = ReadOperation();
+            int code = ReadOperation(ref at);
             switch (code)
             {
                 case (int)Operation.PushFieldCopy or (int)Operation.PushFieldBlank:
                 {
-                    int index = ReadIndex();
+                    int index = ReadIndex(ref at);
                     if (index < 0 || !view.TryGetChild(node, index, out RopeChild child))
                     {
                         return None;
                     }
-                    int edited = Edit(child.Node, code == (int)Operation.PushFieldBlank, depth);
-                    if (edited == None)
+                    at = Edit(at, child.Node, code == (int)Operation.PushFieldBlank, depth);
+                    if (at == None)
                     {
                         return None;
                     }
                     if (closing == (int)Operation.ReturnIntoObjectSameKeyPop)
                     {
-                        work.AddEdit(edited, child.KeyStart, child.KeyEnd, node, index);
+                        work.AddEdit(result, child.KeyStart, child.KeyEnd, node, index);
                         last = index > last ? index : FieldEdit.Unordered;
                         break;
                     }
-                    if (closing != (int)Operation.ReturnIntoObjectPop || !TryAddEdit(edited))
+                    if (closing != (int)Operation.ReturnIntoObjectPop || !TryAddEdit(ref at, result))
                     {
                         return None;
                     }
@@ -124,7 +136,7 @@ internal ref partial struct NestedPatch
                 }
                 case (int)Operation.ObjectCopyField or (int)Operation.ObjectDeleteField:
                 {
-                    int index = ReadIndex();
+                    int index = ReadIndex(ref at);
                     if (index < 0 || !view.TryGetChild(node, index, out RopeChild child))
                     {
                         return None;
@@ -135,16 +147,15 @@ internal ref partial struct NestedPatch
                     break;
                 }
                 case (int)Operation.ObjectSetFieldValue:
-                    int value = ReadValue(depth);
-                    if (value == None || !TryAddEdit(value))
+                    at = ReadValue(at, depth);
+                    if (at == None || !TryAddEdit(ref at, result))
                     {
                         return None;
                     }
                     last = FieldEdit.Unordered;
                     break;
                 default:
-                    closing = code;
-                    return IsReturn(code) ? FinishObject(node, fromBlank, first, last) : None;
+                    return IsReturn(code) ? Return(at, code, FinishObject(node, fromBlank, first, last)) : None;
             }
         }
     }
@@ -159,29 +170,32 @@ internal ref partial struct NestedPatch
     }
 
     /// <summary>Adds an edit of the key that follows in the patch.</summary>
-    private bool TryAddEdit(int node)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool TryAddEdit(ref int at, int node)
     {
-        if (!TryReadString(out int start, out int end, out _))
+        int start = at;
+        int stop = ReadString(ref at, out _);
+        if (stop == None)
         {
             return false;
         }
-        work.AddEdit(node, start | RopeText.Patches, end | RopeText.Patches, -1, -1);
+        work.AddEdit(node, start | RopeText.Patches, stop | RopeText.Patches, -1, -1);
         return true;
     }
 
-    private int EditArray(int node, int depth)
+    private int EditArray(int at, int node, int depth)
     {
         int first = work.Elements.Count;
         bool isWritten = false;
         while (true)
         {
-            int code = ReadOperation();
+            int code = ReadOperation(ref at);
             switch (code)
             {
                 case (int)Operation.ArrayAppendSlice:
                 {
-                    int from = ReadIndex();
-                    int to = ReadIndex();
+                    int from = ReadIndex(ref at);
+                    int to = ReadIndex(ref at);
                     if (from < 0 || from > to || !view.Has(node, to))
                     {
                         return None;
@@ -194,30 +208,29 @@ internal ref partial struct NestedPatch
                 }
                 case (int)Operation.PushElementCopy or (int)Operation.PushElementBlank:
                 {
-                    int index = ReadIndex();
+                    int index = ReadIndex(ref at);
                     if (index < 0 || !view.TryGetChild(node, index, out RopeChild child))
                     {
                         return None;
                     }
-                    int edited = Edit(child.Node, code == (int)Operation.PushElementBlank, depth);
-                    if (edited == None || closing != (int)Operation.ReturnIntoArrayPop)
+                    at = Edit(at, child.Node, code == (int)Operation.PushElementBlank, depth);
+                    if (at == None || closing != (int)Operation.ReturnIntoArrayPop)
                     {
                         return None;
                     }
-                    work.AddElements(edited, ElementPart.Single, 0);
+                    work.AddElements(result, ElementPart.Single, 0);
                     break;
                 }
                 case (int)Operation.ArrayAppendValue:
-                    int value = ReadValue(depth);
-                    if (value == None)
+                    at = ReadValue(at, depth);
+                    if (at == None)
                     {
                         return None;
                     }
-                    work.AddElements(value, ElementPart.Single, 0);
+                    work.AddElements(result, ElementPart.Single, 0);
                     break;
                 default:
-                    closing = code;
-                    return isWritten && IsReturn(code) ? FinishArray(first) : None;
+                    return isWritten && IsReturn(code) ? Return(at, code, FinishArray(first)) : None;
             }
             isWritten = true;
         }

@@ -14,42 +14,46 @@ internal static class PatchNumber
     /// <summary>So many digits fit an int whatever they are.</summary>
     private const int MostDigits = 9;
 
-    /// <summary>Reads a number and the comma behind it; stops at a closing bracket.</summary>
+    /// <summary>Reads the number at a position.</summary>
+    /// <param name="text">A patch.</param>
+    /// <param name="at">Where the number starts.</param>
+    /// <param name="next">Behind the comma that follows it, or at the closing bracket.</param>
+    /// <returns>The number; -1 for anything else.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryRead(ReadOnlySpan<byte> text, ref int position, out int number)
+    public static int Read(ReadOnlySpan<byte> text, int at, out int next)
     {
-        if (text.Length - position > sizeof(ulong))
+        if (text.Length - at > sizeof(ulong))
         {
             // One to seven digits and what follows them, all at once, since their number is unpredictable.
-            ulong bytes = BinaryPrimitives.ReadUInt64LittleEndian(text[position..]);
+            ulong bytes = BinaryPrimitives.ReadUInt64LittleEndian(text[at..]);
             ulong digits = bytes ^ Zeros;
             ulong others = (((digits & ~HighBits) + AboveNine) | digits) & HighBits;
             int length = BitOperations.TrailingZeroCount(others) & ~7;
-            byte behind = (byte)(bytes >> length);
-            if (others != 0 && length > 0 && behind is ((byte)',' or (byte)']'))
+            if (others != 0 && length > 0 && (byte)(bytes >> length) == ',')
             {
-                position += (length >> 3) + (behind == ',' ? 1 : 0);
-                number = Combine(digits << (64 - length));
-                return true;
+                next = at + (length >> 3) + 1;
+                return Combine(digits << (64 - length));
             }
         }
-        return TryReadSlowly(text, ref position, out number);
+        long read = ReadSlowly(text, at);
+        next = at + (int)(read >> 32);
+        return (int)read;
     }
 
-    private static bool TryReadSlowly(ReadOnlySpan<byte> text, ref int position, out int number)
+    /// <summary>How many bytes lie up to the next token, and in the lower half the number.</summary>
+    private static long ReadSlowly(ReadOnlySpan<byte> text, int start)
     {
-        number = 0;
-        int at = position;
-        while (at < text.Length && at - position < MostDigits && (uint)(text[at] - '0') <= 9)
+        int number = 0;
+        int at = start;
+        while (at < text.Length && at - start < MostDigits && (uint)(text[at] - '0') <= 9)
         {
             number = number * 10 + (text[at++] - '0');
         }
-        if (at == position || at >= text.Length || text[at] is not ((byte)',' or (byte)']'))
+        if (at == start || at >= text.Length || text[at] is not ((byte)',' or (byte)']'))
         {
-            return false;
+            return uint.MaxValue;
         }
-        position = text[at] == ',' ? at + 1 : at;
-        return true;
+        return ((long)(text[at] == ',' ? at + 1 - start : at - start) << 32) | (uint)number;
     }
 
     /// <summary>The number that eight digits spell, the first in the lowest byte.</summary>

@@ -121,8 +121,10 @@ internal ref struct PatchReader
     /// <summary>A whole number in any spelling; -1 for anything else.</summary>
     private int ReadInteger()
     {
-        if (PatchNumber.TryRead(text, ref position, out int number))
+        int number = PatchNumber.Read(text, position, out int next);
+        if (number >= 0)
         {
+            position = next;
             element++;
             return number;
         }

@@ -32,7 +32,7 @@ internal ref struct SinglePatch
     public int Execute()
     {
         int root = view.AddRaw(0, left);
-        result = new NestedPatch(view, work, patch.Span, 0, patch.Span.Length, default).Run(root);
+        result = new NestedPatch(view, work, patch.Span, patch.Span.Length, default).Run(root, 0);
         if (result == NestedPatch.None)
         {
             work.Clear();

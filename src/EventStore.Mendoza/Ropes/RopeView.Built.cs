@@ -263,8 +263,8 @@ internal readonly ref partial struct RopeView
         {
             return;
         }
-        int start = from == 0 ? built.Start : EntryAt(built, from);
-        int end = to == RopeEntry.Uncounted ? built.End : EntryAt(built, to - 1) + 1;
+        int start = from == 0 ? built.Start : EntryAt(ref built, from);
+        int end = to == RopeEntry.Uncounted ? built.End : EntryAt(ref built, to - 1) + 1;
         ref RopeEntry cut = ref rope.Entries[start];
         if (cut.Before < from || (end == start + 1 && IsCut(cut, to)))
         {
