@@ -63,7 +63,7 @@ public sealed class MendozaChain : IDisposable
             {
                 WriteOut(root, work, isDepthInDoubt: false);
             }
-            rope.CopiesLeft = text.Span.Length + MendozaLimits.ChainSlack;
+            rope.CopiesLeft = text.Span.Length + MendozaLimits.ChainCopies;
             try
             {
                 Run(text.Span, work);
