@@ -9,8 +9,6 @@ internal readonly ref partial struct RopeView
 {
     private const int FirstCapacity = 8;
 
-    /// <summary>Blocks mostly hold the starts of no more children.</summary>
-    private const int UsualSlots = 4;
 
     private bool TryGetRawChild(int node, int position, out RopeChild child)
     {
@@ -188,27 +186,10 @@ internal readonly ref partial struct RopeView
     /// <summary>Adds children that start at the places of bits.</summary>
     private void AddSlots(ref RopeNode raw, int offset, ulong places)
     {
-        int count = BitOperations.PopCount(places);
-        int most = Math.Max(count, UsualSlots);
-        while (raw.Known + most > raw.Capacity)
+        for (; places != 0; places &= places - 1)
         {
-            Grow(ref raw);
+            AddSlot(ref raw, offset + BitOperations.TrailingZeroCount(places), -1);
         }
-        // Some are written whether they are there or not, as how many are is a guess every time.
-        Span<RopeSlot> slots = rope.Slots.AsSpan().Slice(raw.Slots + raw.Known, most);
-        for (int i = 0; i < UsualSlots; i++)
-        {
-            slots[i].Start = offset + BitOperations.TrailingZeroCount(places);
-            slots[i].Node = -1;
-            places &= places - 1;
-        }
-        for (int i = UsualSlots; i < count; i++)
-        {
-            slots[i].Start = offset + BitOperations.TrailingZeroCount(places);
-            slots[i].Node = -1;
-            places &= places - 1;
-        }
-        raw.Known += count;
     }
 
     private void Complete(ref RopeNode raw, int close)
