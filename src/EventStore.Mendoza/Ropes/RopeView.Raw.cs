@@ -153,6 +153,8 @@ internal readonly ref partial struct RopeView
     }
 
     /// <summary>Walks on behind the last child known, past all blocks that cannot hold the end of another.</summary>
+    // By itself it has the registers that its loop needs.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Learn(ref RopeNode raw, int position)
     {
         var blocks = new JsonBlocks(text.Around(raw.Start), ResumeAt(raw));
