@@ -39,7 +39,7 @@ internal ref partial struct NestedPatch
                 case (int)Operation.StringAppendSlice:
                     int from = ReadIndex(ref at);
                     int to = ReadIndex(ref at);
-                    if ((uint)from > (uint)to || to > last - first || IsWithinCodePoint(old[first + from])
+                    if (from < 0 || from > to || to > last - first || IsWithinCodePoint(old[first + from])
                         || IsWithinCodePoint(old[first + to]) || !room.TryAppend(old, first + from, first + to))
                     {
                         return None;
