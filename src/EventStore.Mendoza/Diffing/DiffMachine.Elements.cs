@@ -14,6 +14,9 @@ internal ref partial struct DiffMachine
     /// </summary>
     private const int WhollySearchedArray = 1024;
 
+    /// <summary>Elements that are shorter on the average are not told apart by their length.</summary>
+    private const int ShortestSizedElement = 64;
+
     /// <summary>For elements from this length on, what is unlikely to help is not tried.</summary>
     private const int LongElement = 240;
 
@@ -22,14 +25,28 @@ internal ref partial struct DiffMachine
         int count = left.Count(middle.Left);
         bool whole = count <= WhollySearchedArray;
         var table = new ElementTable { From = whole ? 0 : middle.From, To = whole ? count : middle.LeftEnd };
+        table.IsBySize = table.To - table.From <= FewElements
+            && left.Length(middle.Left) / count >= ShortestSizedElement;
         table.ByValue = new HashChains(ref space.Tables, table.From, table.To - table.From);
         int first = left.Child(middle.Left, 0);
         for (int i = table.To - 1; i >= table.From; i--)
         {
-            table.ByValue.Add(ref space.Tables, i, LeftHash(first + i));
+            work -= table.IsBySize ? 1 : 1 + left.Length(first + i) / BytesPerUnit;
+            table.ByValue.Add(ref space.Tables, i, LeftMark(table, first + i));
         }
         return table;
     }
+
+    /// <summary>
+    /// What equal elements have in common. Among few elements it is their length: most are told apart by it, and to
+    /// hash them would be to read them all.
+    /// </summary>
+    private readonly uint LeftMark(in ElementTable table, int node) =>
+        table.IsBySize ? (uint)left.Length(node) : left.Hash(node);
+
+    /// <inheritdoc cref="LeftMark"/>
+    private uint RightMark(in ElementTable table, int node) =>
+        table.IsBySize ? (uint)right.Length(node) : RightHash(node);
 
     /// <summary>
     /// Finds the equal stretches that start at right element j, given those that start at the next one.
@@ -38,13 +55,13 @@ internal ref partial struct DiffMachine
     {
         table.Following.Take(table.Runs);
         table.Runs.Clear();
-        uint hash = RightHash(r);
+        uint mark = RightMark(table, r);
         AddRun(middle, ref table, j, r);
         AddRun(middle, ref table, j + middle.LeftEnd - middle.RightEnd, r);
-        int element = table.ByValue.First(space.Tables, hash);
-        for (int probe = 0; probe < ElementTable.Probes && element >= 0; probe++)
+        int element = table.ByValue.First(space.Tables, mark);
+        for (int probe = 0; probe < table.Probes && element >= 0 && !table.Runs.IsFull; probe++)
         {
-            if (left.Hash(left.Child(middle.Left, element)) == hash)
+            if (LeftMark(table, left.Child(middle.Left, element)) == mark)
             {
                 AddRun(middle, ref table, element, r);
             }
@@ -66,14 +83,17 @@ internal ref partial struct DiffMachine
         int first = left.Child(middle.Left, 0);
         if (likely >= 0 && likely < left.Count(middle.Left) && Same(first + likely, r))
         {
-            right.ShareHash(r, left.Hash(first + likely));
+            if (!table.IsBySize)
+            {
+                right.ShareHash(r, left.Hash(first + likely));
+            }
             return likely;
         }
-        uint hash = RightHash(r);
-        int element = table.ByValue.First(space.Tables, hash);
-        for (int probe = 0; probe < ElementTable.Probes && element >= 0; probe++)
+        uint mark = RightMark(table, r);
+        int element = table.ByValue.First(space.Tables, mark);
+        for (int probe = 0; probe < table.Probes && element >= 0; probe++)
         {
-            if (left.Hash(first + element) == hash && Same(first + element, r))
+            if (LeftMark(table, first + element) == mark && Same(first + element, r))
             {
                 return element;
             }
@@ -153,7 +173,7 @@ internal ref partial struct DiffMachine
             }
         }
         int found = table.ByKey.First(space.Tables, ValueHash.Compute(key));
-        for (int probe = 0; probe < ElementTable.Probes && found >= 0; probe++)
+        for (int probe = 0; probe < ElementTable.HashProbes && found >= 0; probe++)
         {
             if (ElementKey.Of(left.Value(left.Child(middle.Left, found))).SequenceEqual(key))
             {

@@ -41,11 +41,11 @@ internal ref partial struct DiffMachine
     {
         int length = RunLength(middle, expected, j, LongestComparedRun);
         var best = new EqualRun(expected, length);
-        uint hash = length == 0 && work > 0 ? RightHash(r) : 0;
-        int element = hash == 0 ? -1 : table.ByValue.First(space.Tables, hash);
-        for (int probe = 0; probe < ElementTable.Probes && element >= 0; probe++)
+        uint mark = length == 0 && work > 0 ? RightMark(table, r) : 0;
+        int element = mark == 0 ? -1 : table.ByValue.First(space.Tables, mark);
+        for (int probe = 0; probe < table.Probes && element >= 0; probe++)
         {
-            if (left.Hash(left.Child(middle.Left, element)) == hash)
+            if (LeftMark(table, left.Child(middle.Left, element)) == mark)
             {
                 length = RunLength(middle, element, j, LongestComparedRun);
                 best = length > best.Length ? new EqualRun(element, length) : best;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using EventStore.Mendoza.Json;
 
 namespace EventStore.Mendoza.Diffing;
@@ -208,8 +209,15 @@ internal ref partial struct DiffMachine
                 return false;
             }
         }
+        ReadOnlySpan<byte> leftValue = left.Text.Slice(leftStart, length);
+        ReadOnlySpan<byte> rightValue = right.Text.Slice(rightStart, length);
+        if (length >= BytesPerUnit && Vector512.Create(leftValue) != Vector512.Create(rightValue))
+        {
+            work--;
+            return false;
+        }
         work -= length / BytesPerUnit;
-        return left.Text.Slice(leftStart, length).SequenceEqual(right.Text.Slice(rightStart, length));
+        return leftValue.SequenceEqual(rightValue);
     }
 
     /// <summary>Whether [from, to) on the left is known to be the same as what starts somewhere on the right.</summary>

@@ -9,7 +9,7 @@ namespace EventStore.Mendoza.Diffing;
 internal struct ElementTable
 {
     /// <summary>How many elements of one hash slot are looked at.</summary>
-    public const int Probes = 8;
+    public const int HashProbes = 8;
 
     /// <summary>The first element in the table.</summary>
     public int From;
@@ -17,8 +17,14 @@ internal struct ElementTable
     /// <summary>Behind the last element in the table.</summary>
     public int To;
 
-    /// <summary>By the hash of the value.</summary>
+    /// <summary>Whether elements are told apart by their length and not by a hash of their value.</summary>
+    public bool IsBySize;
+
+    /// <summary>By the hash of the value, or its length.</summary>
     public HashChains ByValue;
+
+    /// <summary>How many elements of one slot of values are looked at; by size there are few anyway.</summary>
+    public readonly int Probes => IsBySize ? To - From : HashProbes;
 
     /// <summary>By the hash of the <c>_key</c>; made when first needed.</summary>
     public HashChains ByKey;
@@ -39,11 +45,14 @@ internal struct ElementTable
 internal struct EqualRuns
 {
     /// <summary>Looked at for one right element: by hash, and at the two likeliest places.</summary>
-    private const int Most = ElementTable.Probes + 2;
+    private const int Most = ElementTable.HashProbes + 2;
 
     private Items items;
 
     public int Count { get; private set; }
+
+    /// <summary>Whether no more can be added.</summary>
+    public readonly bool IsFull => Count == Most;
 
     [UnscopedRef]
     public readonly ReadOnlySpan<EqualRun> AsSpan() => ((ReadOnlySpan<EqualRun>)items)[..Count];
