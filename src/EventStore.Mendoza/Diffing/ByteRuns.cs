@@ -7,6 +7,27 @@ namespace EventStore.Mendoza.Diffing;
 
 internal static class ByteRuns
 {
+    /// <summary>How many bytes two texts begin with alike.</summary>
+    public static int CommonPrefixLength(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        // The library's goes sixteen bytes at a time.
+        int most = Math.Min(left.Length, right.Length);
+        ref byte leftStart = ref MemoryMarshal.GetReference(left);
+        ref byte rightStart = ref MemoryMarshal.GetReference(right);
+        int at = 0;
+        for (; at <= most - Vector512<byte>.Count; at += Vector512<byte>.Count)
+        {
+            ulong equal = Vector512.Equals(
+                Vector512.LoadUnsafe(ref leftStart, (nuint)at), Vector512.LoadUnsafe(ref rightStart, (nuint)at))
+                .ExtractMostSignificantBits();
+            if (equal != ulong.MaxValue)
+            {
+                return at + BitOperations.TrailingZeroCount(~equal);
+            }
+        }
+        return at + left[at..].CommonPrefixLength(right[at..]);
+    }
+
     /// <summary>How many bytes two texts end with alike.</summary>
     public static int CommonSuffixLength(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
@@ -14,6 +35,17 @@ internal static class ByteRuns
         ref byte leftEnd = ref MemoryMarshal.GetReference(left[^most..]);
         ref byte rightEnd = ref MemoryMarshal.GetReference(right[^most..]);
         int rest = most;
+        while (rest >= Vector512<byte>.Count)
+        {
+            nuint at = (nuint)(rest - Vector512<byte>.Count);
+            ulong equal = Vector512.Equals(Vector512.LoadUnsafe(ref leftEnd, at), Vector512.LoadUnsafe(ref rightEnd, at))
+                .ExtractMostSignificantBits();
+            if (equal != ulong.MaxValue)
+            {
+                return most - rest + BitOperations.LeadingZeroCount(~equal);
+            }
+            rest -= Vector512<byte>.Count;
+        }
         while (rest >= Vector256<byte>.Count)
         {
             nuint at = (nuint)(rest - Vector256<byte>.Count);

@@ -28,7 +28,7 @@ internal ref partial struct DiffMachine
         for (int i = table.From; i < table.To; i++)
         {
             ReadOnlySpan<byte> element = left.Value(left.Child(middle.Left, i));
-            int score = element.CommonPrefixLength(value) + ByteRuns.CommonSuffixLength(element, value);
+            int score = ByteRuns.CommonPrefixLength(element, value) + ByteRuns.CommonSuffixLength(element, value);
             if (score > most)
             {
                 most = score;

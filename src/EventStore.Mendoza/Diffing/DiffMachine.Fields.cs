@@ -59,9 +59,11 @@ internal ref partial struct DiffMachine
         int count = left.Count(l);
         if (count <= FewFields)
         {
+            int first = left.Child(l, 0);
+            int length = right.Length(r);
             for (int index = 0; index < count; index++)
             {
-                if (moved?[index] != true && Same(left.Child(l, index), r))
+                if (left.Length(first + index) == length && moved?[index] != true && Same(first + index, r))
                 {
                     return index;
                 }

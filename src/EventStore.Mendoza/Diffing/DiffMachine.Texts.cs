@@ -107,7 +107,7 @@ internal ref partial struct DiffMachine
     /// <summary>The common start, the common end, and whatever of the old middle the new middle has.</summary>
     private void SplitText(ReadOnlySpan<byte> old, ReadOnlySpan<byte> text)
     {
-        int prefix = old.CommonPrefixLength(text);
+        int prefix = ByteRuns.CommonPrefixLength(old, text);
         while (!JsonText.IsBoundary(old, prefix))
         {
             prefix--;

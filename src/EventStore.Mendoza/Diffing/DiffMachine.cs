@@ -66,7 +66,7 @@ internal ref partial struct DiffMachine
         space.Steps.Expect(edits);
         space.Pending.Expect(edits);
         int least = Math.Min(left.Text.Length, right.Text.Length);
-        commonPrefix = left.Text.CommonPrefixLength(right.Text);
+        commonPrefix = ByteRuns.CommonPrefixLength(left.Text, right.Text);
         commonSuffix = ByteRuns.CommonSuffixLength(left.Text, right.Text);
         int apart = Math.Min(commonSuffix, least - commonPrefix);
         var equal = EqualStretches.Find(left.Text, right.Text, commonPrefix, apart);

@@ -23,7 +23,7 @@ internal readonly record struct EqualStretches(
         int shift = left.Length - right.Length;
         int end = Math.Min(left.Length, right.Length) - suffix;
         int start = Math.Min(prefix + LongestDifference, end);
-        int length = start < end ? left[start..end].CommonPrefixLength(right[start..end]) : 0;
+        int length = start < end ? ByteRuns.CommonPrefixLength(left[start..end], right[start..end]) : 0;
         if (length < ShortestMiddle)
         {
             return new EqualStretches(prefix, 0, 0, right.Length - suffix, shift);
