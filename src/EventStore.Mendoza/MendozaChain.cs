@@ -157,7 +157,8 @@ public sealed class MendozaChain : IDisposable
         {
             int copies = rope.CopiesLeft;
             var room = new TextRoom(patches.Room, patches.Count | RopeText.Patches);
-            var nested = new NestedPatch(View, work, patches.WithRoom, patches.Count, room);
+            Span<byte> text = patches.WithRoom[..(patches.Count + MendozaLimits.ChainJoinedText)];
+            var nested = new NestedPatch(View, work, text, patches.Count, room);
             int result = nested.Run(root, start);
             if (result == NestedPatch.None)
             {

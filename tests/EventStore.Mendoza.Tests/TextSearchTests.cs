@@ -1,5 +1,5 @@
 using System.Text;
-using EventStore.Mendoza.Diffing;
+using EventStore.Mendoza.Diffing.Matching;
 
 namespace EventStore.Mendoza.Tests;
 
