@@ -110,42 +110,42 @@ internal ref partial struct NestedPatch
             switch (code)
             {
                 case (int)Operation.PushFieldCopy or (int)Operation.PushFieldBlank:
-                {
-                    int index = ReadIndex(ref at);
-                    if (index < 0 || !view.TryGetChild(node, index, out RopeChild child))
                     {
-                        return None;
+                        int index = ReadIndex(ref at);
+                        if (index < 0 || !view.TryGetChild(node, index, out RopeChild child))
+                        {
+                            return None;
+                        }
+                        at = Edit(at, child.Node, code == (int)Operation.PushFieldBlank, depth);
+                        if (at == None)
+                        {
+                            return None;
+                        }
+                        if (closing == (int)Operation.ReturnIntoObjectSameKeyPop)
+                        {
+                            work.AddEdit(result, child.KeyStart, child.KeyEnd, node, index);
+                            last = index > last ? index : FieldEdit.Unordered;
+                            break;
+                        }
+                        if (closing != (int)Operation.ReturnIntoObjectPop || !TryAddEdit(ref at, result))
+                        {
+                            return None;
+                        }
+                        last = FieldEdit.Unordered;
+                        break;
                     }
-                    at = Edit(at, child.Node, code == (int)Operation.PushFieldBlank, depth);
-                    if (at == None)
+                case (int)Operation.ObjectCopyField or (int)Operation.ObjectDeleteField:
                     {
-                        return None;
-                    }
-                    if (closing == (int)Operation.ReturnIntoObjectSameKeyPop)
-                    {
-                        work.AddEdit(result, child.KeyStart, child.KeyEnd, node, index);
+                        int index = ReadIndex(ref at);
+                        if (index < 0 || !view.TryGetChild(node, index, out RopeChild child))
+                        {
+                            return None;
+                        }
+                        int kept = code == (int)Operation.ObjectCopyField ? child.Node : FieldEdit.Deleted;
+                        work.AddEdit(kept, child.KeyStart, child.KeyEnd, node, index);
                         last = index > last ? index : FieldEdit.Unordered;
                         break;
                     }
-                    if (closing != (int)Operation.ReturnIntoObjectPop || !TryAddEdit(ref at, result))
-                    {
-                        return None;
-                    }
-                    last = FieldEdit.Unordered;
-                    break;
-                }
-                case (int)Operation.ObjectCopyField or (int)Operation.ObjectDeleteField:
-                {
-                    int index = ReadIndex(ref at);
-                    if (index < 0 || !view.TryGetChild(node, index, out RopeChild child))
-                    {
-                        return None;
-                    }
-                    int kept = code == (int)Operation.ObjectCopyField ? child.Node : FieldEdit.Deleted;
-                    work.AddEdit(kept, child.KeyStart, child.KeyEnd, node, index);
-                    last = index > last ? index : FieldEdit.Unordered;
-                    break;
-                }
                 case (int)Operation.ObjectSetFieldValue:
                     at = ReadValue(at, depth);
                     if (at == None || !TryAddEdit(ref at, result))
@@ -193,34 +193,34 @@ internal ref partial struct NestedPatch
             switch (code)
             {
                 case (int)Operation.ArrayAppendSlice:
-                {
-                    int from = ReadIndex(ref at);
-                    int to = ReadIndex(ref at);
-                    if (from < 0 || from > to || !view.Has(node, to))
                     {
-                        return None;
+                        int from = ReadIndex(ref at);
+                        int to = ReadIndex(ref at);
+                        if (from < 0 || from > to || !view.Has(node, to))
+                        {
+                            return None;
+                        }
+                        if (from < to)
+                        {
+                            work.AddElements(node, from, to);
+                        }
+                        break;
                     }
-                    if (from < to)
-                    {
-                        work.AddElements(node, from, to);
-                    }
-                    break;
-                }
                 case (int)Operation.PushElementCopy or (int)Operation.PushElementBlank:
-                {
-                    int index = ReadIndex(ref at);
-                    if (index < 0 || !view.TryGetChild(node, index, out RopeChild child))
                     {
-                        return None;
+                        int index = ReadIndex(ref at);
+                        if (index < 0 || !view.TryGetChild(node, index, out RopeChild child))
+                        {
+                            return None;
+                        }
+                        at = Edit(at, child.Node, code == (int)Operation.PushElementBlank, depth);
+                        if (at == None || closing != (int)Operation.ReturnIntoArrayPop)
+                        {
+                            return None;
+                        }
+                        work.AddElements(result, ElementPart.Single, 0);
+                        break;
                     }
-                    at = Edit(at, child.Node, code == (int)Operation.PushElementBlank, depth);
-                    if (at == None || closing != (int)Operation.ReturnIntoArrayPop)
-                    {
-                        return None;
-                    }
-                    work.AddElements(result, ElementPart.Single, 0);
-                    break;
-                }
                 case (int)Operation.ArrayAppendValue:
                     at = ReadValue(at, depth);
                     if (at == None)
