@@ -118,8 +118,7 @@ internal sealed class CheckpointMerge : IDisposable
 
     private void Place(DatasetTail.TailDocument document, ReadOnlyMemory<byte> before)
     {
-        _chain.Reset(before);
-        document.ApplyTo(_chain);
+        document.ApplyTo(_chain, before);
         _output.Add(document.Number, document.Sequence, _chain, document.Revision);
     }
 }

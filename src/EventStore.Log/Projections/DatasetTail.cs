@@ -131,22 +131,26 @@ internal sealed class DatasetTail
         }
 
         /// <summary>The id in its full value; null when there is none, or when that is a deletion.</summary>
-        public string? FindOwnId()
-        {
-            if (!IsIndependent)
-            {
-                return null;
-            }
+        public string? FindOwnId() => IsIndependent && FullValue is var value && value.Span[0] == '{'
+            ? DocumentContent.ReadString(value.Span, "_id"u8)
+            : null;
 
-            using var chain = new MendozaChain();
-            chain.Apply(_patches[0], PatchTrust.Trusted);
-            return chain.IsNull ? null : DocumentContent.ReadString(chain.ToArray(), "_id"u8);
+        /// <summary>The document that its patches begin with, as text: <c>null</c> for a deletion.</summary>
+        private ReadOnlyMemory<byte> FullValue
+        {
+            get
+            {
+                var patch = _patches[0];
+                var value = patch.AsMemory((Array.IndexOf(patch, (byte)',') + 1)..Array.LastIndexOf(patch, (byte)']'));
+                return value.Trim(" \t\r\n"u8);
+            }
         }
 
-        /// <summary>Leads a chain that stands at the state before to the state after.</summary>
-        public void ApplyTo(MendozaChain chain)
+        /// <summary>Leads a chain from the state before to the state after.</summary>
+        public void ApplyTo(MendozaChain chain, ReadOnlyMemory<byte> before)
         {
-            foreach (var patch in _patches)
+            chain.Reset(IsIndependent ? FullValue : before);
+            foreach (var patch in CollectionsMarshal.AsSpan(_patches)[(IsIndependent ? 1 : 0)..])
             {
                 chain.Apply(patch, PatchTrust.Trusted);
             }

@@ -23,6 +23,11 @@ internal sealed partial class CheckpointService(
             try
             {
                 await BuildAsync(stoppingToken);
+                if (clock.GetElapsedTime(started) >= ServerLimits.CheckpointInterval)
+                {
+                    // Long enough to see what is at rest.
+                    await BuildAsync(stoppingToken);
+                }
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
