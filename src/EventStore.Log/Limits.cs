@@ -108,7 +108,7 @@ public static class Limits
     public const int ReferencingIdsShown = 100;
 
     /// <summary>Documents in the first page of a dataset that is read; later pages are as their sizes ask.</summary>
-    public const int PageDocuments = 256;
+    public const int PageDocuments = 64;
 
     /// <summary>Fewest documents that are looked up for one page of a dataset, however large they are.</summary>
     public const int PageDocumentsLeast = 16;
@@ -116,8 +116,14 @@ public static class Limits
     /// <summary>Most documents in one page of a dataset, however small they are.</summary>
     public const int PageDocumentsMost = 4_000;
 
-    /// <summary>About how many bytes a page of a dataset has.</summary>
-    public const int DatasetPageBytes = 1_000_000;
+    /// <summary>
+    /// About how many bytes a page of a dataset has: somewhat less than half of a megabyte, which is what buffers for
+    /// pages have.
+    /// </summary>
+    public const int DatasetPageBytes = 400_000;
+
+    /// <inheritdoc cref="DatasetPageBytes"/>
+    public const int DatasetPageBuffer = 512 * 1024;
 
     /// <summary>
     /// Documents of a page that are this many times as large as those of the page before, and larger than <see
@@ -140,7 +146,7 @@ public static class Limits
     /// What all reads of whole datasets may take together, besides one portion each, is the process's memory divided by
     /// this.
     /// </summary>
-    public const int ReadersMemoryShare = 5;
+    public const int ReadersMemoryShare = 6;
 
     /// <summary>Most bytes that they may take, however much there is.</summary>
     public const long ReadersBytes = 512_000_000;

@@ -10,7 +10,7 @@ internal sealed class DocumentBatchBuilder(int capacity) : IBufferWriter<byte>, 
 {
     private readonly List<DocumentBatch.Entry> _entries = [];
     private byte[] _content = [];
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    private byte[] _buffer = [];
     private int _length;
 
     public int Count => _entries.Count;
@@ -73,7 +73,7 @@ internal sealed class DocumentBatchBuilder(int capacity) : IBufferWriter<byte>, 
     public DocumentBatch Take(IDisposable? lease = null)
     {
         var batch = new DocumentBatch(_buffer, 0, _length, _entries.ToArray()) { Lease = lease };
-        _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+        _buffer = [];
         _length = 0;
         _entries.Clear();
         return batch;
@@ -121,7 +121,8 @@ internal sealed class DocumentBatchBuilder(int capacity) : IBufferWriter<byte>, 
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, (int)Math.Min(_buffer.Length * 2L, Array.MaxLength)));
+        var twice = (int)Math.Min(_buffer.Length * 2L, Array.MaxLength);
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(twice, capacity)));
         _buffer.AsSpan(0, _length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;

@@ -22,7 +22,7 @@ internal static class CollectionExportEndpoint
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/collections/{collection}/export", HandleAsync);
-        routes.MapGet("/collections/{collection}/export/{job}", GetAsync);
+        routes.MapGet("/collections/{collection}/export/{id}", GetAsync);
     }
 
     private static async Task HandleAsync(
@@ -88,7 +88,7 @@ internal static class CollectionExportEndpoint
     private static async Task GetAsync(
         HttpContext context,
         string collection,
-        string job,
+        string id,
         DatasetGate gate,
         JobStore jobs,
         IBlobStore blobs,
@@ -97,7 +97,7 @@ internal static class CollectionExportEndpoint
         var dataset = CollectionName.Resolve(context, collection);
         var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read);
         AccessPolicy.RequireToken(opened.Caller);
-        var found = await jobs.FindAsync(job, opened.Dataset.ProjectId, context.RequestAborted);
+        var found = await jobs.FindAsync(id, opened.Dataset.ProjectId, context.RequestAborted);
         if (found is not { Kind: CollectionJob.KindName }
             || CollectionJobRequest.FromJson(found.Request).Dataset != opened.Dataset.Number
             || (found.Author != opened.Caller.UserId && !opened.Caller.IsRoot))

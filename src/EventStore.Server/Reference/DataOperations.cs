@@ -186,7 +186,7 @@ internal static class DataOperations
                     + "result_url",
             ],
         },
-        new("GET /collections/{collection}/export/{job}", "The file that a job has made", "CollectionExport")
+        new("GET /collections/{collection}/export/{id}", "The file that a job has made", "CollectionExport")
         {
             Description = "For who asked for it. While the job goes on, the answer is 202 with its state and progress; "
                 + "when it has failed or was canceled, 409. Every answer has new links; the file is kept for a day.",

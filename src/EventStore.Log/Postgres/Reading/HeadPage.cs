@@ -45,7 +45,8 @@ internal sealed class HeadPage : IDisposable
     {
         _rows.Clear();
         _length = 0;
-        await using var command = dataSource.CreateCommand(SelectPage, dataset, after, asOf, _most, _largest);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var command = connection.CreateCommand(SelectPage, dataset, after, asOf, _most, _largest);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var (read, bytes) = (0, 0L);
         while (await reader.ReadAsync(cancellationToken))
@@ -81,7 +82,7 @@ internal sealed class HeadPage : IDisposable
     {
         if (_packed.Length - _length < row.Bytes)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + row.Bytes, Limits.DatasetPageBytes));
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + row.Bytes, Limits.DatasetPageBuffer));
             _packed.AsSpan(0, _length).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_packed);
             _packed = larger;

@@ -51,7 +51,7 @@ internal sealed class HeadReader(NpgsqlDataSource dataSource, Dataset dataset, l
         string after, Portions portions, ChannelWriter<DocumentBatch> batches, CancellationToken cancellationToken)
     {
         using var page = new HeadPage();
-        using var builder = new DocumentBatchBuilder(Limits.DatasetPageBytes + (Limits.DatasetPageBytes / 4));
+        using var builder = new DocumentBatchBuilder(Limits.DatasetPageBuffer);
         IDisposable? portion = null;
         try
         {
