@@ -5,6 +5,7 @@ using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
 using EventStore.Log.Postgres.Checkpoints;
 using EventStore.Log.Projections;
+using EventStore.Log.Transactions;
 
 namespace EventStore.Log.Tests.Postgres;
 
