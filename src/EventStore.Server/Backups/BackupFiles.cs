@@ -21,8 +21,6 @@ internal sealed class BackupFiles(
 {
     private const string DocumentType = "document";
 
-    private static readonly AssetKind[] Kinds = [AssetKind.Image, AssetKind.File];
-
     /// <summary>A page of the files, by the ids of their documents.</summary>
     /// <param name="context">The request: its address is that of the links.</param>
     /// <param name="backup">The backup.</param>
@@ -95,7 +93,7 @@ internal sealed class BackupFiles(
     /// <summary>The asset that is the document of an id, if its content is in the backup.</summary>
     private static (AssetName Name, BackedUpAsset Content)? Find(string id, Dictionary<string, BackedUpAsset> assets)
     {
-        foreach (var kind in Kinds)
+        foreach (var kind in AssetKind.All)
         {
             // The name of the file is the id without the kind, and with a dot before the extension.
             var dash = id.LastIndexOf('-');

@@ -18,18 +18,21 @@ internal sealed class BackupGate(DatasetGate datasets, ProjectGate projects, Bac
     /// <exception cref="BoomException">401, 403 or 404: there is neither such a dataset nor a backup of one.</exception>
     public async ValueTask<BackupAccess> OpenAsync(HttpContext context, string name, Permission permission)
     {
+        var (caller, project) = await projects.OpenAsync(context, permission);
         try
         {
-            var (caller, dataset, _) = await datasets.OpenAsync(context, name, permission);
-            return new(caller, dataset.ProjectId, dataset.Name.Value, dataset);
+            var found = (await datasets.OpenAsync(context, name, permission)).Dataset;
+            return new(caller, project.Id, found.Name.Value, found);
         }
         catch (BoomException exception) when (exception.StatusCode == StatusCodes.Status404NotFound)
         {
-            var (caller, project) = await projects.OpenAsync(context, permission);
-            return DatasetName.TryParse(name, out _, out _)
-                && await store.AnyAsync(project.Id, name, context.RequestAborted)
-                    ? new(caller, project.Id, name, null)
-                    : throw exception;
+            if (!DatasetName.TryParse(name, out _, out _)
+                || !await store.AnyAsync(project.Id, name, context.RequestAborted))
+            {
+                throw;
+            }
+
+            return new(caller, project.Id, name, null);
         }
     }
 

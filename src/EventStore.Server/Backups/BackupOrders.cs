@@ -4,7 +4,6 @@ using EventStore.Log.Postgres;
 using EventStore.Server.Activity;
 using EventStore.Server.Backups.Making;
 using EventStore.Server.Jobs;
-using Npgsql;
 
 namespace EventStore.Server.Backups;
 

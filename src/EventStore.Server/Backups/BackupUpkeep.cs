@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using EventStore.Server.Backups.Making;
 using EventStore.Server.Blobs;
 using EventStore.Server.Jobs;
 using EventStore.Server.Wire;

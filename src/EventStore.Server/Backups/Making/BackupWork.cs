@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using EventStore.Log.Postgres;
-using EventStore.Server.Backups.Format;
 using EventStore.Server.Blobs;
 using EventStore.Server.Jobs;
 using Npgsql;
