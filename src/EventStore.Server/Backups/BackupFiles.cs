@@ -43,7 +43,7 @@ internal sealed class BackupFiles(
                 return (files, Base64Url.EncodeToString(Encoding.UTF8.GetBytes(after!)));
             }
 
-            after = document.IdText;
+            after = document.Id;
             files.Add(Describe(backup, after, assets, address));
         }
 

@@ -1,8 +1,8 @@
 namespace EventStore.Server.Backups.Format;
 
 /// <summary>
-/// What became of documents between two sequences: those that were changed, as they are at the later one, and those
-/// that were deleted. The lowest layer of a backup begins at 0 and so has all documents; each covers what is below.
+/// What became of documents between two sequences: those that were changed, whole or as patches on what the layers
+/// below say, and those that were deleted. The lowest layer of a backup begins at 0 and so has all documents.
 /// </summary>
 /// <param name="Since">The earlier sequence.</param>
 /// <param name="Sequence">The later one, where the next layer begins.</param>

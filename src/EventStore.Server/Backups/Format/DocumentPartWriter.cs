@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace EventStore.Server.Backups.Format;
 
@@ -25,8 +26,8 @@ internal sealed class DocumentPartWriter
             _first = entry.IdText;
         }
 
-        _chunk.Add(new(entry.Id.ToArray(), entry.Json.ToArray()));
-        _chunkBytes += entry.Id.Length + entry.Json.Length;
+        _chunk.Add(new(entry.Id.ToArray(), entry.Kind, entry.Content.ToArray()));
+        _chunkBytes += entry.Id.Length + entry.Content.Length;
         if (_chunkBytes >= ServerLimits.BackupChunkBytes)
         {
             FlushChunk();
@@ -44,7 +45,7 @@ internal sealed class DocumentPartWriter
             _part.Length,
             string.Empty,
             _first,
-            new DocumentEntry(_places[^1].LastId, default).IdText,
+            Encoding.UTF8.GetString(_places[^1].LastId.Span),
             _entries,
             index.Length,
             Convert.ToHexStringLower(SHA256.HashData(index.Span))));

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text;
 using EventStore.Log.Documents;
 using EventStore.Log.Postgres;
 using EventStore.Server.Backups.Format;
@@ -73,7 +72,7 @@ internal sealed class DocumentBackup(DatasetReader datasets, DifferenceReader di
             for (var index = 0; index < batch.Count; index++)
             {
                 var line = batch[index];
-                yield return (new(Encoding.UTF8.GetBytes(line.Id.Value), line.Json), 1);
+                yield return (DocumentEntry.Whole(line.Id.Value, line.Json), 1);
             }
         }
     }
@@ -92,7 +91,7 @@ internal sealed class DocumentBackup(DatasetReader datasets, DifferenceReader di
                 if (before is not null || now is not null)
                 {
                     var difference = (now is null ? 0 : 1) - (before is null ? 0 : 1);
-                    yield return (new(Encoding.UTF8.GetBytes(id.Value), Line(now)), difference);
+                    yield return (DocumentEntry.Change(id.Value, Line(before), Line(now)), difference);
                 }
             }
         }

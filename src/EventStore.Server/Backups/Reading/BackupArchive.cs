@@ -117,22 +117,24 @@ internal sealed class BackupArchive
     /// <param name="after">Starts behind this id; null for the beginning.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="BackupDamagedException">They are damaged.</exception>
-    public IAsyncEnumerable<DocumentEntry> ReadDocumentsAsync(
+    public IAsyncEnumerable<BackedUpDocument> ReadDocumentsAsync(
         string? after, CancellationToken cancellationToken) => LayerMerge.ReadAsync(_layers, after, cancellationToken);
 
     /// <summary>One document at the backup's sequence; null when there is none.</summary>
     /// <exception cref="BackupDamagedException">It is damaged.</exception>
     public async Task<ReadOnlyMemory<byte>?> FindDocumentAsync(string id, CancellationToken cancellationToken)
     {
-        for (var layer = _layers.Length - 1; layer >= 0; layer--)
+        var said = new List<DocumentEntry>();
+        foreach (var layer in _layers.Reverse())
         {
-            if (await _layers[layer].FindAsync(id, cancellationToken) is { } entry)
+            if (said is [] or [.., { Kind: DocumentEntryKind.Patch }]
+                && await layer.FindAsync(id, cancellationToken) is { } entry)
             {
-                return entry.IsDeletion ? null : entry.Json;
+                said.Add(entry);
             }
         }
 
-        return null;
+        return LayerMerge.Resolve(said) is { IsEmpty: false } document ? document : null;
     }
 
     /// <summary>The contents of assets.</summary>

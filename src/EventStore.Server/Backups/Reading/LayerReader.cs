@@ -104,7 +104,7 @@ internal sealed class LayerReader(DocumentLayer layer, BackupBlobs blobs, Backup
             async () =>
             {
                 var entries = await ChunkAsync(part, place, CancellationToken.None);
-                return (entries, entries.Sum(entry => (long)entry.Id.Length + entry.Json.Length));
+                return (entries, entries.Sum(entry => (long)entry.Id.Length + entry.Content.Length));
             },
             cancellationToken);
 

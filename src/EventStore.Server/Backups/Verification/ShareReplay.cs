@@ -43,9 +43,9 @@ internal sealed class ShareReplay(int share, int shares) : IDisposable
     /// <summary>Compares a document with what the log led to.</summary>
     /// <returns>Whether it is one of the share.</returns>
     /// <exception cref="BackupDamagedException">They differ.</exception>
-    public bool Compare(DocumentEntry document)
+    public bool Compare(BackedUpDocument document)
     {
-        if (!_states.Remove(document.IdText, out var state))
+        if (!_states.Remove(document.Id, out var state))
         {
             return false;
         }
@@ -54,7 +54,7 @@ internal sealed class ShareReplay(int share, int shares) : IDisposable
         DocumentContent.WriteWithRevision(state.Content.Span, state.Revision, _line);
         return _line.WrittenSpan.SequenceEqual(document.Json.Span)
             ? true
-            : throw new BackupDamagedException($"The document {document.IdText} is not what the log leads to");
+            : throw new BackupDamagedException($"The document {document.Id} is not what the log leads to");
     }
 
     /// <exception cref="BackupDamagedException">The log leads to a document that was not compared.</exception>
