@@ -44,7 +44,12 @@ internal static class BackupEndpoints
     }
 
     private static async Task PutSettingsAsync(
-        HttpContext context, string dataset, DatasetGate gate, BackupSettingsStore store, ActivityLog activity)
+        HttpContext context,
+        string dataset,
+        DatasetGate gate,
+        BackupSettingsStore store,
+        BackupUpkeep upkeep,
+        ActivityLog activity)
     {
         var (caller, found, _) = await gate.OpenAsync(context, dataset, Permissions.UpdateDatasets);
         var body = await JsonBody.ReadAsync(context.Request, context.RequestAborted);
@@ -65,6 +70,7 @@ internal static class BackupEndpoints
         };
         change.Record(new(found.ProjectId, caller.UserId, "backup.settings", found.Name.Value, details));
         await change.CommitAsync(context.RequestAborted);
+        upkeep.Wake(found.Number);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
