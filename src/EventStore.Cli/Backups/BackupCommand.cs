@@ -106,7 +106,7 @@ internal static class BackupCommand
             var name = arguments.GetRequiredValue(dataset);
             var backups = new BackupRequests(server, name);
             var id = await backups.FindAsync(arguments.GetValue(backup), cancellation);
-            var text = await StepStream.RunAsync(
+            var text = await StepStream.FollowAsync(
                 server,
                 streams,
                 $"verify {name}",

@@ -30,7 +30,7 @@ internal static class StepStream
         string dataset,
         string query,
         Func<JsonElement, string?> read,
-        CancellationToken cancellation) => RunAsync(
+        CancellationToken cancellation) => FollowAsync(
             server,
             streams,
             $"{verb} {dataset}",
@@ -48,7 +48,7 @@ internal static class StepStream
     /// <param name="read">Gives the result from the line that has it; null for any other.</param>
     /// <param name="cancellation">Breaks off.</param>
     /// <exception cref="CommandFailure">There is no result.</exception>
-    public static Task<string> RunAsync(
+    public static Task<string> FollowAsync(
         EventStoreConnection server,
         StandardStreams streams,
         string title,

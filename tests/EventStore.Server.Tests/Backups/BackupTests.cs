@@ -75,7 +75,7 @@ public sealed class BackupTests(TestServer server) : IClassFixture<TestServer>
         var uploaded = await assets.UploadAsync("files", dataset, content, "filename=a.txt", "text/plain");
         var id = (string)uploaded.Json["document"]!["_id"]!;
         var show = $$"""{"asset":{"_ref":"{{id}}","_type":"reference"},"_type":"file"}""";
-        await _api.MutateAsync(dataset, $$"""{"create":{"_id":"shows","_type":"t","file":{{show}},"n":1.0}}""");
+        await _api.MutateAsync(dataset, $$$"""{"create":{"_id":"shows","_type":"t","file":{{{show}}},"n":1.0}}""");
         var first = await _backups.CreateAsync(dataset);
         await _api.MutateAsync(dataset, """{"create":{"_id":"later","_type":"t"}}""");
         var second = await _backups.CreateAsync(dataset);
