@@ -67,8 +67,8 @@ internal sealed class BackupCache
             }
 
             var counted = _pieces
-                .Where(entry => entry.Value is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } fetched }
-                    && fetched.Result.IsCounted)
+                .Where(entry => entry.Value is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }
+                    && entry.Value.Value.Result.IsCounted)
                 .OrderBy(entry => entry.Value.Value.Result.UsedAt)
                 .ToList();
             foreach (var entry in counted)
