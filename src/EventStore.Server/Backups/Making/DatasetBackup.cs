@@ -75,7 +75,7 @@ internal sealed class DatasetBackup(
         var step = Plan(backup, earlier, changed);
         await work.CommitAsync(
             0,
-            "Comparing with the backup before",
+            "Writing transactions",
             step,
             async connection =>
             {
