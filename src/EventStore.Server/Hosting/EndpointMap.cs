@@ -11,6 +11,7 @@ using EventStore.Server.Auth.Robots;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Auth.Users;
+using EventStore.Server.Backups;
 using EventStore.Server.Blobs;
 using EventStore.Server.Checkpoints;
 using EventStore.Server.Collections;
@@ -87,6 +88,7 @@ internal static class EndpointMap
             .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
             .AddJobs()
             .AddCopies()
+            .AddBackups()
             .AddSingleton<ICopiedContent, AssetCopy>()
             .AddSingleton<DownloadLinks>()
             .AddSingleton<AssetStore>()
@@ -138,6 +140,7 @@ internal static class EndpointMap
         RebuildEndpoint.Map(api);
         DatasetEndpoints.Map(api);
         CopyEndpoints.Map(api);
+        BackupEndpoints.Map(api);
         JobEndpoints.Map(api);
         AliasEndpoints.Map(api);
         TagEndpoints.Map(api);
