@@ -28,6 +28,7 @@ using EventStore.Server.Query;
 using EventStore.Server.Query.Attributes;
 using EventStore.Server.Reference;
 using EventStore.Server.Replay;
+using EventStore.Server.Rollback;
 using EventStore.Server.Tags;
 using EventStore.Server.Verify;
 using EventStore.Server.Wire;
@@ -87,6 +88,7 @@ internal static class EndpointMap
             .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
             .AddJobs()
             .AddCopies()
+            .AddRollback()
             .AddSingleton<ICopiedContent, AssetCopy>()
             .AddSingleton<DownloadLinks>()
             .AddSingleton<AssetStore>()
@@ -134,6 +136,7 @@ internal static class EndpointMap
         VerifyEndpoint.Map(api);
         ReplayEndpoint.Map(api);
         RebuildEndpoint.Map(api);
+        RollbackEndpoints.Map(api);
         DatasetEndpoints.Map(api);
         CopyEndpoints.Map(api);
         JobEndpoints.Map(api);

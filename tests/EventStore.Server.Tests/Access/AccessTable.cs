@@ -42,6 +42,8 @@ internal static class AccessTable
         POST    /data/verify/{dataset}                                         AD
         POST    /data/replay/{dataset}                                         AD
         POST    /data/rebuild/{dataset}                                        AD
+        POST    /data/rollback/{dataset}/plan                                  ADEC
+        POST    /data/rollback/{dataset}                                       ADEC
 
         GET     /datasets                                                      ADECVS
         GET     /datasets/{dataset}                                            ADECVS
