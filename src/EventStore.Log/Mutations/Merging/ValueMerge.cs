@@ -66,8 +66,9 @@ internal sealed class ValueMerge
         return JsonValue.FromMembers([.. members]);
     }
 
+    /// <summary>Without the cast null would become an empty key, by way of an empty array.</summary>
     private static ReadOnlyMemory<byte>? KeyAt(JsonMember[] members, int index) =>
-        index < members.Length ? members[index].Key : null;
+        index < members.Length ? (ReadOnlyMemory<byte>?)members[index].Key : null;
 
     private static ReadOnlyMemory<byte>? Least(ReadOnlyMemory<byte>? one, ReadOnlyMemory<byte>? other) =>
         one is null ? other
