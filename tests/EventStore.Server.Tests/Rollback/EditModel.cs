@@ -165,7 +165,7 @@ internal sealed class EditModel
         if (before is null)
         {
             chain.Add((number, author, new() { [CreatedAt] = TimeOf(number) }));
-            return $$"""{"create":{"_id":"{{id}}","_type":"t","o":{},"items":[{"_key":"k1"},{"_key":"k2"}]}}""";
+            return $$"""{"create":{"_id":"{{id}}","_type":"t","o":{},"items":[{"_key":"k1"},{"_key":"k2"}] } }""";
         }
 
         if (random.Next(12) == 0)

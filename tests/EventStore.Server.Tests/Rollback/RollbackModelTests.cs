@@ -12,6 +12,8 @@ public sealed class RollbackModelTests(TestServer server, ITestOutputHelper outp
 {
     private const int Transactions = 40;
 
+    private static readonly string[] Choices = ["fail", "skip", "force"];
+
     private static readonly int Histories = LongFactAttribute.IsEnabled ? 100 : 6;
 
     private readonly Api _api = new(server);
@@ -30,7 +32,7 @@ public sealed class RollbackModelTests(TestServer server, ITestOutputHelper outp
             var calls = new RollbackCalls(server.Client, dataset);
             for (var round = 0; round < 25; round++)
             {
-                var (order, expected) = Order(random, model, ["fail", "skip", "force"][round % 3]);
+                var (order, expected) = Order(random, model, Choices[round % 3]);
                 var (documents, summary) = await calls.PlanAsync(order);
                 Expect(documents, expected, (string)order["onConflict"]!, $"{seed + history} {order.ToJsonString()}");
                 ((long)summary["sequence"]!).ShouldBe(Transactions);
@@ -101,19 +103,18 @@ public sealed class RollbackModelTests(TestServer server, ITestOutputHelper outp
         var (first, last) = (random.Next(1, Transactions + 1), random.Next(1, Transactions + 1));
         (first, last) = first <= last ? (first, last) : (last, first);
         var author = EditModel.Authors[random.Next(EditModel.Authors.Length)];
-        var (order, by) = random.Next(4) switch
+        var order = random.Next(4) switch
         {
-            0 => (new JsonObject { ["transaction"] = $"t{first}" }, null),
-            1 => (new() { ["revision"] = $"t{first}" }, null),
-            _ => (
-                new()
-                {
-                    ["author"] = author,
-                    ["fromTime"] = EditModel.TimeOf(first),
-                    ["toTime"] = EditModel.TimeOf(last),
-                },
-                author),
+            0 => new JsonObject { ["transaction"] = $"t{first}" },
+            1 => new() { ["revision"] = $"t{first}" },
+            _ => new()
+            {
+                ["author"] = author,
+                ["fromTime"] = EditModel.TimeOf(first),
+                ["toTime"] = EditModel.TimeOf(last),
+            },
         };
+        var by = (string?)order["author"];
         (first, last) = order.ContainsKey("transaction") ? (first, first)
             : order.ContainsKey("revision") ? (first + 1, Transactions)
             : (first, last);
