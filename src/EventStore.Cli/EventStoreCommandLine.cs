@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using EventStore.Cli.Backups;
 using EventStore.Cli.Datasets;
 using EventStore.Cli.History;
 using EventStore.Cli.Jobs;
@@ -68,6 +69,7 @@ public static class EventStoreCommandLine
             ServeCommand.Create(),
             DatasetsCommand.Create(streams),
             JobsCommand.Create(streams),
+            BackupCommand.Create(streams),
             ImportCommand.Create(streams),
             ExportCommand.Create(streams),
             HistoryCommand.Create(streams),

@@ -9,6 +9,8 @@ using EventStore.Cli.Connection;
 using EventStore.Cli.Lines;
 using EventStore.Cli.Terminal;
 using EventStore.Cli.Transfer;
+using EventStore.Server.Assets;
+using EventStore.Server.Wire;
 
 namespace EventStore.Cli.Archives;
 
@@ -122,7 +124,7 @@ internal sealed class ArchiveExport(
                     return;
                 }
 
-                AssetReferences.WriteFiles(line, _assets.Names, output);
+                AssetFileReferences.Write(line, FileOf, output);
                 output.Write("\n"u8);
                 await file.WriteAsync(output.WrittenMemory, cancellation);
                 (count, bytes) = (count + 1, bytes + output.WrittenCount);
@@ -131,6 +133,9 @@ internal sealed class ArchiveExport(
             cancellation);
         _totals = new(count, bytes);
     }
+
+    private (string Kind, string Path)? FileOf(string id) =>
+        _assets.Names.GetValueOrDefault(id) is { } name ? (name.Kind, name.Path) : null;
 
     /// <summary>
     /// Documents of assets follow from their contents, and those of the system from the project, unless they are

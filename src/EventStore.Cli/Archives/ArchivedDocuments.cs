@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EventStore.Cli.Lines;
+using EventStore.Server.Wire;
 
 namespace EventStore.Cli.Archives;
 

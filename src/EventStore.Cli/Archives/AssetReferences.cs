@@ -1,50 +1,19 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using EventStore.Server.Assets;
+using EventStore.Server.Wire;
 
 namespace EventStore.Cli.Archives;
 
 /// <summary>
-/// Documents in a dataset refer to assets by id; in an archive they name files:
-/// <c>"_sanityAsset":"image@file://./images/…"</c>, as <c>@sanity/export</c> writes it. This leads from one to the
-/// other and back.
+/// What documents in an archive refer to: files (see <see cref="AssetFileReferences"/>), which become references to
+/// assets again, and other documents.
 /// </summary>
 internal static class AssetReferences
 {
-    private const string FileMember = "_sanityAsset";
-    private const string FileScheme = "@file://./";
-
-    /// <summary>Writes a document with files named in place of references to assets.</summary>
-    /// <param name="line">The document.</param>
-    /// <param name="assets">The assets that the archive has, by id.</param>
-    /// <param name="output">Receives it.</param>
-    public static void WriteFiles(
-        ReadOnlyMemory<byte> line, IReadOnlyDictionary<string, AssetName> assets, IBufferWriter<byte> output)
-    {
-        if (line.Span.IndexOf("\"asset\""u8) < 0)
-        {
-            output.Write(line.Span);
-            return;
-        }
-
-        using var json = JsonDocument.Parse(line, RawJson.Options);
-        RawJson.Write(json.RootElement, output, Rewrite);
-
-        bool Rewrite(JsonElement value, IBufferWriter<byte> into)
-        {
-            if (!value.TryGetProperty("asset", out var asset)
-                || RawJson.Text(asset, "_ref") is not { } id
-                || assets.GetValueOrDefault(id) is not { } name)
-            {
-                return false;
-            }
-
-            into.Write(Encoding.UTF8.GetBytes($"{{\"{FileMember}\":\"{name.Kind}{FileScheme}{name.Path}\""));
-            RawJson.WriteMembers(value, into, Rewrite, ["asset"], separated: true);
-            into.Write("}"u8);
-            return true;
-        }
-    }
+    private const string FileMember = AssetFileReferences.Member;
+    private const string FileScheme = AssetFileReferences.Scheme;
 
     /// <summary>Writes a document with references to assets in place of files.</summary>
     /// <param name="document">The document.</param>

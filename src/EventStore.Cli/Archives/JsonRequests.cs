@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using EventStore.Cli.Connection;
+using EventStore.Server.Wire;
 
 namespace EventStore.Cli.Archives;
 

@@ -11,6 +11,9 @@ internal static class StepStream
 {
     private const int MaximumLineLength = 1024 * 1024;
 
+    private static readonly (string Name, string Unit)[] Units =
+        [("sequence", "transaction"), ("documents", "document"), ("transactions", "transaction"), ("bytes", "byte")];
+
     /// <summary>Starts the work, shows how far it is, and gives what it comes to.</summary>
     /// <param name="server">The server.</param>
     /// <param name="streams">Where progress is shown.</param>
@@ -27,10 +30,34 @@ internal static class StepStream
         string dataset,
         string query,
         Func<JsonElement, string?> read,
+        CancellationToken cancellation) => FollowAsync(
+            server,
+            streams,
+            $"{verb} {dataset}",
+            $"/v1/data/{verb}/{Uri.EscapeDataString(dataset)}{query}",
+            dataset,
+            read,
+            cancellation);
+
+    /// <summary>Starts the work, shows how far it is, and gives what it comes to.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="streams">Where progress is shown.</param>
+    /// <param name="title">Names the work on the screen.</param>
+    /// <param name="path">Where the work is, escaped.</param>
+    /// <param name="subject">What it is about.</param>
+    /// <param name="read">Gives the result from the line that has it; null for any other.</param>
+    /// <param name="cancellation">Breaks off.</param>
+    /// <exception cref="CommandFailure">There is no result.</exception>
+    public static Task<string> FollowAsync(
+        EventStoreConnection server,
+        StandardStreams streams,
+        string title,
+        string path,
+        string subject,
+        Func<JsonElement, string?> read,
         CancellationToken cancellation) =>
-        ProgressDisplay.RunAsync(streams, $"{verb} {dataset}", async display =>
+        ProgressDisplay.RunAsync(streams, title, async display =>
         {
-            var path = $"/v1/data/{verb}/{Uri.EscapeDataString(dataset)}{query}";
             using var response = await server.SendAsync(HttpMethod.Post, path, null, cancellation);
             await using var body = await response.Content.ReadAsStreamAsync(cancellation);
             try
@@ -44,7 +71,7 @@ internal static class StepStream
                     }
                     else
                     {
-                        return read(json.RootElement) ?? throw Failure(dataset, json.RootElement);
+                        return read(json.RootElement) ?? throw Failure(subject, json.RootElement);
                     }
                 }
             }
@@ -62,12 +89,10 @@ internal static class StepStream
     public static string Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
-    /// <summary>Work goes by sequences of the log, or by documents.</summary>
+    /// <summary>Work goes by what the server counts besides the end.</summary>
     private static void Report(JsonElement progress, ProgressDisplay display)
     {
-        var (name, unit) = progress.TryGetProperty("documents", out _)
-            ? ("documents", "document")
-            : ("sequence", "transaction");
+        var (name, unit) = Units.FirstOrDefault(unit => progress.TryGetProperty(unit.Name, out _), Units[0]);
         var (done, of) = (Number(progress, name), Number(progress, "of"));
         display.Report($"{done} of {Quantity.Of(of, unit)}", done, of);
     }

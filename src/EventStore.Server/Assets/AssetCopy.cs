@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using EventStore.Log.Postgres;
 using EventStore.Server.Blobs;
 using EventStore.Server.Copies;
@@ -36,38 +35,10 @@ internal sealed class AssetCopy(AssetStore store, IBlobStore blobs) : ICopiedCon
 
     private async Task CopyAsync(Dataset source, Dataset target, string sha1, CancellationToken cancellationToken)
     {
-        await using var blob = await blobs.OpenAsync(
-            AssetName.BlobOf(source.Number, sha1), null, cancellationToken);
-        if (blob is null)
+        var (from, to) = (AssetName.BlobOf(source.Number, sha1), AssetName.BlobOf(target.Number, sha1));
+        if (await BlobCopy.CopyAsync(blobs, from, to, cancellationToken) is null)
         {
             throw new JobFailedException($"The content {sha1} of an asset is missing from the blob store");
-        }
-
-        var pipe = new Pipe();
-        var reading = ReadAsync(blob, pipe.Writer, cancellationToken);
-        try
-        {
-            await using var content = pipe.Reader.AsStream();
-            await blobs.PutAsync(AssetName.BlobOf(target.Number, sha1), content, cancellationToken);
-        }
-        finally
-        {
-            await pipe.Reader.CompleteAsync();
-            await reading;
-        }
-    }
-
-    /// <summary>What goes wrong here goes wrong for whoever reads the pipe, too.</summary>
-    private static async Task ReadAsync(Blob blob, PipeWriter writer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await blob.CopyToAsync(writer.AsStream(leaveOpen: true), cancellationToken);
-            await writer.CompleteAsync();
-        }
-        catch (Exception exception)
-        {
-            await writer.CompleteAsync(exception);
         }
     }
 }

@@ -1,3 +1,4 @@
+using EventStore.Server.Backups;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,14 +15,22 @@ internal static class DownloadEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapMethods(Prefix + "{link}", BlobAnswer.Methods, HandleAsync);
 
-    private static async Task HandleAsync(HttpContext context, string link, DownloadLinks links, IBlobStore blobs)
+    private static async Task HandleAsync(
+        HttpContext context, string link, DownloadLinks links, IBlobStore blobs, BackupFiles backups)
     {
         // A link has one spelling: neither escapes nor a query string are taken for the same.
         var isAsWritten = context.Features.Get<IHttpRequestFeature>()?.RawTarget == Prefix + link;
-        if (!isAsWritten || links.Read(link) is not { } download
+        var download = isAsWritten ? links.Read(link) : null;
+        if (download is { Document: not null })
+        {
+            await backups.SendDocumentAsync(context, download);
+            return;
+        }
+
+        if (download is null
             || await blobs.FindLengthAsync(download.Key, context.RequestAborted) is not { } length)
         {
-            throw BoomException.NotFound("The link is not valid, or not any more");
+            throw NotFound();
         }
 
         await BlobAnswer.SendAsync(context, blobs, download.Key, new()
@@ -32,4 +41,6 @@ internal static class DownloadEndpoint
             Attachment = download.FileName,
         });
     }
+
+    public static BoomException NotFound() => BoomException.NotFound("The link is not valid, or not any more");
 }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EventStore.Server.Auth.Tokens;
 
 namespace EventStore.Server.Blobs;
@@ -27,7 +28,11 @@ internal sealed class DownloadLinks(TokenPepper pepper, TimeProvider clock)
         var longest = ServerLimits.DownloadLinkLifetime;
         var expiresAt = clock.GetUtcNow() + (lifetime < longest ? lifetime : longest);
         var content = JsonSerializer.SerializeToUtf8Bytes(new Content(
-            download.Key.Value, download.FileName, download.ContentType, expiresAt.ToUnixTimeMilliseconds()));
+            download.Key.Value,
+            download.FileName,
+            download.ContentType,
+            expiresAt.ToUnixTimeMilliseconds(),
+            download.Document));
         var text = Base64Url.EncodeToString(content);
         return ($"{DownloadEndpoint.Prefix}{text}.{Signature(text)}", expiresAt);
     }
@@ -45,7 +50,7 @@ internal sealed class DownloadLinks(TokenPepper pepper, TimeProvider clock)
 
         var content = JsonSerializer.Deserialize<Content>(Base64Url.DecodeFromChars(link.AsSpan(0, dot)))!;
         return clock.GetUtcNow().ToUnixTimeMilliseconds() < content.Expires
-            ? new(BlobKey.Of(content.Key), content.FileName, content.ContentType)
+            ? new(BlobKey.Of(content.Key), content.FileName, content.ContentType) { Document = content.Document }
             : null;
     }
 
@@ -54,5 +59,10 @@ internal sealed class DownloadLinks(TokenPepper pepper, TimeProvider clock)
 
     private string Signature(string text) => Base64Url.EncodeToString(pepper.Sign(Purpose + text));
 
-    private sealed record Content(string Key, string FileName, string ContentType, long Expires);
+    private sealed record Content(
+        string Key,
+        string FileName,
+        string ContentType,
+        long Expires,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Document);
 }

@@ -13,6 +13,10 @@ internal sealed class FolderBlobStore : IBlobStore
     private const int BufferBytes = 128 * 1024;
     private const int MoveAttempts = 5;
 
+    /// <summary>ENOSPC, and what stands for it on Windows.</summary>
+    private const int DiskFull = 28;
+    private const int DiskFullOnWindows = unchecked((int)0x80070070);
+
     private readonly string _root;
     private readonly string _incoming;
 
@@ -229,6 +233,9 @@ internal sealed class FolderBlobStore : IBlobStore
     private static bool IsFailure(Exception exception) => exception is IOException or UnauthorizedAccessException
         && exception is not Microsoft.AspNetCore.Http.BadHttpRequestException;
 
-    private static BlobStoreException Failure(Exception exception) =>
-        new("The folder that keeps files cannot be used", exception);
+    private static BlobStoreException Failure(Exception exception) => new(
+        exception.HResult is DiskFull or DiskFullOnWindows
+            ? "The disk of the folder that keeps files is full"
+            : "The folder that keeps files cannot be used",
+        exception);
 }

@@ -11,6 +11,7 @@ using EventStore.Server.Auth.Robots;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Auth.Users;
+using EventStore.Server.Backups;
 using EventStore.Server.Blobs;
 using EventStore.Server.Checkpoints;
 using EventStore.Server.Collections;
@@ -89,6 +90,7 @@ internal static class EndpointMap
             .AddJobs()
             .AddCopies()
             .AddRollback()
+            .AddBackups()
             .AddSingleton<ICopiedContent, AssetCopy>()
             .AddSingleton<DownloadLinks>()
             .AddSingleton<AssetStore>()
@@ -139,6 +141,7 @@ internal static class EndpointMap
         RollbackEndpoints.Map(api);
         DatasetEndpoints.Map(api);
         CopyEndpoints.Map(api);
+        BackupEndpoints.Map(api);
         JobEndpoints.Map(api);
         AliasEndpoints.Map(api);
         TagEndpoints.Map(api);

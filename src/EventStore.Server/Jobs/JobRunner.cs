@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using EventStore.Log.Postgres;
+using EventStore.Server.Blobs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -142,7 +143,7 @@ internal sealed partial class JobRunner(
 
     private string Describe(Job job, Exception failure)
     {
-        if (failure is JobFailedException or DatasetNotFoundException)
+        if (failure is JobFailedException or DatasetNotFoundException or BlobStoreException)
         {
             return failure.Message;
         }

@@ -20,6 +20,7 @@ internal sealed class ReferenceTransformer : IOpenApiDocumentTransformer
         ("Files", "The contents of assets, and downloads.", FileOperations.All),
         ("Projects", "Projects, datasets, aliases, tags and CORS origins.", ProjectOperations.All),
         ("Jobs", "Background work, and copies of datasets, which are made by it.", JobOperations.All),
+        ("Backups", "Backups of datasets with their logs and assets, which outlive them.", BackupOperations.All),
         ("Access", "Tokens, roles, members, and what the caller may do.", AccessOperations.All),
         ("Server", "The server itself.", ServerOperations.All),
     ];
@@ -69,7 +70,7 @@ internal sealed class ReferenceTransformer : IOpenApiDocumentTransformer
             .Select(group => new OpenApiTag { Name = group.Name, Description = group.Description }).ToHashSet();
         document.Components = new()
         {
-            Schemas = Shapes.All.Concat(JobShapes.All).ToDictionary(
+            Schemas = Shapes.All.Concat(JobShapes.All).Concat(BackupShapes.All).ToDictionary(
                 shape => shape.Key,
                 IOpenApiSchema (shape) => FieldLine.ObjectOf(shape.Value.Skip(1), shape.Value[0], document)),
             SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>

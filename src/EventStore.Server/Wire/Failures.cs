@@ -3,6 +3,7 @@ using EventStore.Groq;
 using EventStore.Log.Mutations;
 using EventStore.Log.Postgres;
 using EventStore.Mendoza;
+using EventStore.Server.Backups.Format;
 using EventStore.Server.Blobs;
 using EventStore.Server.Collections;
 using EventStore.Server.Import;
@@ -58,6 +59,7 @@ internal static class Failures
         NpgsqlException { InnerException: IOException or TimeoutException or System.Net.Sockets.SocketException } =>
             Unavailable("The database is not available"),
         BlobStoreException unavailable => Unavailable(unavailable.Message),
+        BackupDamagedException damaged => new(500, InternalType, $"The backup is damaged: {damaged.Message}"),
         BadHttpRequestException bad => FromServer(bad),
         _ => new(500, InternalType, "The server met an unexpected error; its log says more"),
     };

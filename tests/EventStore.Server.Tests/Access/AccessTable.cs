@@ -57,6 +57,13 @@ internal static class AccessTable
         GET     /datasets/copy                                                 ADECVS
         GET     /datasets/{dataset}/copy                                       ADECVS
         PUT     /datasets/{dataset}/copy                                       AD
+        GET     /datasets/{dataset}/settings/backups                           ADECVS
+        PUT     /datasets/{dataset}/settings/backups                           AD
+        GET     /datasets/{dataset}/backups                                    ADECVS
+        POST    /datasets/{dataset}/backups                                    AD
+        GET     /datasets/{dataset}/backups/{id}                               ADECV
+        DELETE  /datasets/{dataset}/backups/{id}                               AD
+        POST    /datasets/{dataset}/backups/{id}/verify                        AD
         GET     /jobs                                                          ADECVS
         GET     /jobs/{id}                                                     ADECVS
         POST    /jobs/{id}/cancel                                              ADECVS

@@ -2,11 +2,12 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace EventStore.Cli.Archives;
+namespace EventStore.Server.Wire;
 
 /// <summary>Rewrites JSON and keeps the spelling of everything that is not rewritten.</summary>
-internal static class RawJson
+public static class RawJson
 {
+    /// <summary>Deep enough for every document.</summary>
     public static readonly JsonDocumentOptions Options = new() { MaxDepth = 1000 };
 
     /// <summary>Writes a value.</summary>

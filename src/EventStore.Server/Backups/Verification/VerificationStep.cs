@@ -1,0 +1,4 @@
+namespace EventStore.Server.Backups.Verification;
+
+/// <summary>A step of the verification of a backup.</summary>
+internal abstract record VerificationStep;

@@ -1,0 +1,133 @@
+using EventStore.Server.Backups;
+using EventStore.Server.Blobs;
+using EventStore.Server.Tests.Assets;
+using EventStore.Server.Tests.Http;
+using EventStore.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventStore.Server.Tests.Backups;
+
+/// <summary>What happens by itself: daily backups, their end, and what a full disk makes of them.</summary>
+public sealed class BackupScheduleTests : IAsyncLifetime
+{
+    private readonly MovedTime _time = new();
+    private readonly string _folder = TemporaryFolder.Create();
+    private FullStore? _store;
+    private TestServer? _server;
+
+    private TestServer Server => _server!;
+
+    private Api Api => new(Server);
+
+    private BackupCalls Backups => new(Server.Client);
+
+    public async Task InitializeAsync()
+    {
+        _store = new(FolderBlobStore.Open(_folder));
+        _server = await TestServer.StartAsync(builder => builder.Services
+            .AddSingleton<TimeProvider>(_time)
+            .AddSingleton<IBlobStore>(_store));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Daily_backups_are_made_once_a_day_made_up_once_and_kept_as_long_as_is_said()
+    {
+        var dataset = await Api.CreateDatasetAsync();
+        await Api.MutateAsync(dataset, """{"create":{"_id":"a","_type":"t"}}""");
+        await Api.SendAsync(
+            HttpMethod.Put, $"/v1/datasets/{dataset}/settings/backups", """{"enabled":true,"dailyDays":10,"weeklyDays":30}""");
+        (await Backups.IdsAsync(dataset)).ShouldBeEmpty();
+        for (var day = 1; day <= 3; day++)
+        {
+            _time.Advance(TimeSpan.FromDays(1));
+            await WaitForAsync(dataset, day);
+        }
+
+        // Five days without a server: one backup, not five.
+        _time.Advance(TimeSpan.FromDays(5));
+        await WaitForAsync(dataset, 4);
+        Wake();
+        await Task.Delay(TimeSpan.FromMilliseconds(300));
+        (await Backups.IdsAsync(dataset)).Count.ShouldBe(4);
+
+        await Api.SendAsync(HttpMethod.Put, $"/v1/datasets/{dataset}/settings/backups", """{"enabled":false}""");
+        var made = await Backups.ListAsync(dataset);
+        _time.Advance(TimeSpan.FromDays(9));
+        var weeks = made.Select(backup => WeekOf((string)backup["createdAt"]!)).Distinct().Count();
+        await WaitForAsync(dataset, weeks + (made.Count(backup => AgeOf(backup) <= 10 && !IsFirst(backup, made))));
+        foreach (var id in await Backups.IdsAsync(dataset))
+        {
+            (await Backups.VerifyAsync(dataset, id))["certificate"].ShouldNotBeNull();
+        }
+
+        _time.Advance(TimeSpan.FromDays(60));
+        Wake();
+        while (AssetCalls.FilesIn(_folder).Count > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    [Fact]
+    public async Task A_full_disk_fails_the_backup_says_so_and_hurts_nothing_else()
+    {
+        var dataset = await Api.CreateDatasetAsync();
+        await Backups.ImportAsync(dataset, BackupCalls.History(1, 300, 50));
+        for (var room = 0; room < 3; room++)
+        {
+            _store!.Room = room;
+            var (_, job) = await Backups.BeginAsync(dataset);
+            var failed = await Backups.EndOfAsync(job, "failed");
+            ((string)failed["message"]!).ShouldBe("The disk of the folder that keeps files is full");
+            (await Api.MutateAsync(dataset, $$$"""{"create":{"_id":"while-{{{room}}}","_type":"t"}}""")).ShouldBe(System.Net.HttpStatusCode.OK);
+        }
+
+        (await Backups.GetAsync("/v1/datasets"))[0].ShouldNotBeNull();
+        _store!.Room = int.MaxValue;
+        var id = await Backups.CreateAsync(dataset);
+        (await Backups.VerifyAsync(dataset, id))["certificate"].ShouldNotBeNull();
+        var entry = (await Backups.ListAsync(dataset)).ShouldHaveSingleItem();
+        while (AssetCalls.FilesIn(_folder).Sum(file => new FileInfo(file).Length) != (long)entry["bytes"]!)
+        {
+            Wake();
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    private async Task WaitForAsync(string dataset, int count)
+    {
+        for (var attempt = 0; attempt < 600; attempt++)
+        {
+            Wake();
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+            if ((await Server.Client.GetAsync($"/v1/datasets/{dataset}/backups")).IsSuccessStatusCode
+                && (await Backups.IdsAsync(dataset)).Count == count)
+            {
+                return;
+            }
+        }
+
+        (await Backups.IdsAsync(dataset)).Count.ShouldBe(count);
+    }
+
+    private void Wake() => Server.Host.Services.GetRequiredService<BackupUpkeep>().Wake(null);
+
+    private static (int Year, int Week) WeekOf(string time)
+    {
+        var day = DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture).UtcDateTime;
+        return (System.Globalization.ISOWeek.GetYear(day), System.Globalization.ISOWeek.GetWeekOfYear(day));
+    }
+
+    private double AgeOf(System.Text.Json.Nodes.JsonNode backup) => (_time.GetUtcNow() - DateTimeOffset.Parse(
+        (string)backup["createdAt"]!, System.Globalization.CultureInfo.InvariantCulture)).TotalDays;
+
+    /// <summary>Whether it is the first of its week; the list begins with the newest.</summary>
+    private static bool IsFirst(System.Text.Json.Nodes.JsonNode backup, IReadOnlyList<System.Text.Json.Nodes.JsonNode> made) =>
+        made.Last(other => WeekOf((string)other["createdAt"]!) == WeekOf((string)backup["createdAt"]!)) == backup;
+}
