@@ -12,6 +12,7 @@ using EventStore.Server.Auth.Roles;
 using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Auth.Users;
 using EventStore.Server.Backups;
+using EventStore.Server.Backups.Restoring;
 using EventStore.Server.Blobs;
 using EventStore.Server.Checkpoints;
 using EventStore.Server.Collections;
@@ -142,6 +143,7 @@ internal static class EndpointMap
         DatasetEndpoints.Map(api);
         CopyEndpoints.Map(api);
         BackupEndpoints.Map(api);
+        RestoreEndpoints.Map(api);
         JobEndpoints.Map(api);
         AliasEndpoints.Map(api);
         TagEndpoints.Map(api);
