@@ -64,6 +64,8 @@ internal static class AccessTable
         GET     /datasets/{dataset}/backups/{id}                               ADECV
         DELETE  /datasets/{dataset}/backups/{id}                               AD
         POST    /datasets/{dataset}/backups/{id}/verify                        AD
+        POST    /datasets/{dataset}/backups/{id}/restore/plan                  AD
+        POST    /datasets/{dataset}/backups/{id}/restore                       AD
         GET     /jobs                                                          ADECVS
         GET     /jobs/{id}                                                     ADECVS
         POST    /jobs/{id}/cancel                                              ADECVS
