@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using EventStore.Log.Documents;
 using EventStore.Log.Transactions;
 using Npgsql;
@@ -5,67 +7,70 @@ using Npgsql;
 namespace EventStore.Log.Postgres;
 
 /// <summary>
-/// Writes a sealed batch: ground state and inline projections, in one round trip. Its first statement moves the end of
-/// the log from where the batch stands on; when another process has moved it before, that statement finds nothing to
-/// do, and neither does any after it.
+/// Writes a sealed batch: ground state and inline projections, in one statement, which moves the end of the log from
+/// where the batch stands on. When another process has moved it before, that finds nothing to do, and neither does
+/// anything that hangs on it.
 /// </summary>
+/// <remarks>
+/// One statement rather than one for each table: to begin, run and end each takes the database longer than the few rows
+/// that most batches have. Its parts do not see each other's rows, and need not.
+/// </remarks>
 internal static class AppendBatchWriter
 {
     /// <summary>Waits for whoever is committing, then looks where the log ends.</summary>
     private const string MoveHead = """
-        update eventstore.dataset_head set sequence = $2, timestamp = $3, digest = $4, documents = $5
-        where dataset = $1 and sequence = $6 and generation = $7
-        """;
-
-    /// <summary>Whether the end was moved by this batch. In every statement: $2 is the last sequence.</summary>
-    private const string Moved = """
-        exists (select from eventstore.dataset_head where dataset = $1 and sequence = $2 and digest = $3)
+        with moved as (
+            update eventstore.dataset_head set sequence = $2, timestamp = $3, digest = $4, documents = $5
+            where dataset = $1 and sequence = $6 and generation = $7
+            returning dataset)
         """;
 
     private const string InsertDocuments = """
-        insert into eventstore.document (dataset, number, id)
-        select $1, new.number, new.id from unnest($4::integer[], $5::text[]) as new (number, id)
-        where 
-        """ + Moved;
+        , new_document as (
+            insert into eventstore.document (dataset, number, id)
+            select moved.dataset, new.* from moved, unnest({0}::integer[], {1}::text[]) as new)
+        """;
 
+    private const string InsertEffects = """
+        , new_effect as (
+            insert into eventstore.effect (dataset, sequence, document, apply, revert)
+            select moved.dataset, new.*
+            from moved, unnest({0}::bigint[], {1}::integer[], {2}::bytea[], {3}::bytea[]) as new)
+        """;
+
+    private const string InsertKeyframes = """
+        , new_keyframe as (
+            insert into eventstore.keyframe (dataset, sequence, document, content)
+            select moved.dataset, new.* from moved, unnest({0}::bigint[], {1}::integer[], {2}::bytea[]) as new)
+        """;
+
+    private const string UpsertHeads = """
+        , new_head as (
+            insert into eventstore.head (dataset, document, sequence, chain_bytes, deleted, revision, content)
+            select moved.dataset, new.*
+            from moved, unnest(
+                {0}::integer[], {1}::bigint[], {2}::integer[], {3}::boolean[], {4}::text[], {5}::bytea[]) as new
+            on conflict (dataset, document) do update set
+                sequence = excluded.sequence,
+                chain_bytes = excluded.chain_bytes,
+                deleted = excluded.deleted,
+                revision = excluded.revision,
+                content = excluded.content)
+        """;
+
+    /// <summary>Comes last, since its rows tell whether the end was moved: every batch has transactions.</summary>
     private const string InsertTransactions = """
         insert into eventstore.transaction
             (dataset, sequence, timestamp, id, author, mutations, mutations_digest, digest)
-        select $1, new.*
-        from unnest(
-            $4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::bytea[], $9::bytea[], $10::bytea[]) as new
-        where 
-        """ + Moved;
-
-    private const string InsertEffects = """
-        insert into eventstore.effect (dataset, sequence, document, apply, revert)
-        select $1, new.* from unnest($4::bigint[], $5::integer[], $6::bytea[], $7::bytea[]) as new
-        where 
-        """ + Moved;
-
-    private const string InsertKeyframes = """
-        insert into eventstore.keyframe (dataset, sequence, document, content)
-        select $1, new.* from unnest($4::bigint[], $5::integer[], $6::bytea[]) as new
-        where 
-        """ + Moved;
-
-    private const string UpsertHeads = """
-        insert into eventstore.head (dataset, document, sequence, chain_bytes, deleted, revision, content)
-        select $1, new.*
-        from unnest($4::integer[], $5::bigint[], $6::integer[], $7::boolean[], $8::text[], $9::bytea[]) as new
-        where 
-        """ + Moved + """
-         on conflict (dataset, document) do update set
-            sequence = excluded.sequence,
-            chain_bytes = excluded.chain_bytes,
-            deleted = excluded.deleted,
-            revision = excluded.revision,
-            content = excluded.content
+        select moved.dataset, new.*
+        from moved, unnest(
+            {0}::bigint[], {1}::timestamptz[], {2}::text[], {3}::text[], {4}::bytea[], {5}::bytea[], {6}::bytea[])
+            as new
         """;
 
-    private const string DeleteReferences = """
-        delete from eventstore.reference where dataset = $1 and source = any($4) and 
-        """ + Moved;
+    /// <summary>Statements of their own, since the rows that come may be equal to those that go.</summary>
+    private const string DeleteReferences =
+        "delete from eventstore.reference where dataset = $1 and source = any($4) and " + Moved;
 
     private const string InsertReferences = """
         insert into eventstore.reference (dataset, source, target)
@@ -73,25 +78,30 @@ internal static class AppendBatchWriter
         where 
         """ + Moved;
 
+    /// <summary>Whether the end was moved by this batch: $2 is its last sequence, $3 the digest.</summary>
+    private const string Moved = """
+        exists (select from eventstore.dataset_head where dataset = $1 and sequence = $2 and digest = $3)
+        """;
+
     /// <summary>Writes the batch; outside a database transaction it becomes one of its own.</summary>
     /// <returns>False when nothing was written, because the log does not end where the batch begins.</returns>
     public static async Task<bool> WriteAsync(
         NpgsqlConnection connection, Dataset dataset, AppendBatch batch, Fence? fence)
     {
         await using var commands = new NpgsqlBatch(connection) { Timeout = Limits.AppendTimeoutSeconds };
-        commands.Add(
+        var statement = new JoinedStatement(
             MoveHead,
-            dataset,
             batch.Head.Sequence,
             batch.Head.Timestamp,
             batch.Head.Digest.ToArray(),
             batch.Documents,
             batch.Start.Sequence,
             batch.Start.Generation);
-        AddDocuments(commands, dataset, batch);
-        AddTransactions(commands, dataset, batch);
-        AddEffects(commands, dataset, batch);
-        AddHeads(commands, dataset, batch);
+        AddDocuments(statement, batch);
+        AddEffects(statement, batch);
+        AddHeads(statement, batch);
+        AddTransactions(statement, batch);
+        statement.AddTo(commands, dataset);
         AddReferences(commands, dataset, batch);
         if (fence is { } held)
         {
@@ -99,40 +109,26 @@ internal static class AppendBatchWriter
         }
 
         await commands.ExecuteNonQueryAsync();
-        return commands.BatchCommands[0].RecordsAffected == 1;
+        return (int)commands.BatchCommands[0].RecordsAffected == batch.Transactions.Count;
     }
 
-    private static void AddGuarded(
-        NpgsqlBatch commands, string sql, Dataset dataset, AppendBatch batch, params List<object> parameters)
-    {
-        parameters.Insert(0, batch.Head.Sequence);
-        parameters.Insert(1, batch.Head.Digest.ToArray());
-        commands.Add(sql, dataset, parameters);
-    }
-
-    private static void AddDocuments(NpgsqlBatch commands, Dataset dataset, AppendBatch batch)
+    private static void AddDocuments(JoinedStatement statement, AppendBatch batch)
     {
         var created = batch.Changed.Where(pair => pair.Value.Number >= batch.FirstNewDocument).ToList();
         if (created.Count > 0)
         {
-            AddGuarded(
-                commands,
+            statement.Add(
                 InsertDocuments,
-                dataset,
-                batch,
                 created.Select(pair => pair.Value.Number).ToArray(),
                 created.Select(pair => pair.Key.Value).ToArray());
         }
     }
 
-    private static void AddTransactions(NpgsqlBatch commands, Dataset dataset, AppendBatch batch)
+    private static void AddTransactions(JoinedStatement statement, AppendBatch batch)
     {
         var transactions = batch.Transactions;
-        AddGuarded(
-            commands,
+        statement.Add(
             InsertTransactions,
-            dataset,
-            batch,
             transactions.Select(transaction => transaction.Header.Sequence).ToArray(),
             transactions.Select(transaction => transaction.Header.Timestamp).ToArray(),
             transactions.Select(transaction => transaction.Header.Id.Value).ToArray(),
@@ -142,7 +138,7 @@ internal static class AppendBatchWriter
             transactions.Select(transaction => transaction.Digest).ToArray());
     }
 
-    private static void AddEffects(NpgsqlBatch commands, Dataset dataset, AppendBatch batch)
+    private static void AddEffects(JoinedStatement statement, AppendBatch batch)
     {
         var effects = batch.Transactions
             .SelectMany(
@@ -154,11 +150,8 @@ internal static class AppendBatchWriter
             return;
         }
 
-        AddGuarded(
-            commands,
+        statement.Add(
             InsertEffects,
-            dataset,
-            batch,
             effects.Select(row => row.Sequence).ToArray(),
             effects.Select(row => row.Effect.Document).ToArray(),
             effects.Select(row => row.Effect.PackedApply).ToArray(),
@@ -167,18 +160,15 @@ internal static class AppendBatchWriter
         var keyframes = effects.Where(row => row.Effect.StartsChain).ToList();
         if (keyframes.Count > 0)
         {
-            AddGuarded(
-                commands,
+            statement.Add(
                 InsertKeyframes,
-                dataset,
-                batch,
                 keyframes.Select(row => row.Sequence).ToArray(),
                 keyframes.Select(row => row.Effect.Document).ToArray(),
                 keyframes.Select(row => PackedOrNull(row.Effect.Keyframe)).ToArray());
         }
     }
 
-    private static void AddHeads(NpgsqlBatch commands, Dataset dataset, AppendBatch batch)
+    private static void AddHeads(JoinedStatement statement, AppendBatch batch)
     {
         var sequences = new Dictionary<DocumentId, long>();
         foreach (var transaction in batch.Transactions)
@@ -192,11 +182,8 @@ internal static class AppendBatchWriter
         var heads = batch.Changed.ToList();
         if (heads.Count > 0)
         {
-            AddGuarded(
-                commands,
+            statement.Add(
                 UpsertHeads,
-                dataset,
-                batch,
                 heads.Select(pair => pair.Value.Number).ToArray(),
                 heads.Select(pair => sequences[pair.Key]).ToArray(),
                 heads.Select(pair => pair.Value.ChainBytes).ToArray(),
@@ -242,11 +229,28 @@ internal static class AppendBatchWriter
 
         if (changed.Count > 0)
         {
-            AddGuarded(commands, DeleteReferences, dataset, batch, changed.ToArray());
-            AddGuarded(commands, InsertReferences, dataset, batch, sources.ToArray(), targets.ToArray());
+            var (end, digest) = (batch.Head.Sequence, batch.Head.Digest.ToArray());
+            commands.Add(DeleteReferences, dataset, end, digest, changed.ToArray());
+            commands.Add(InsertReferences, dataset, end, digest, sources.ToArray(), targets.ToArray());
         }
     }
 
     private static byte[]? PackedOrNull(ReadOnlyMemory<byte> content) =>
         content.IsEmpty ? null : PackedText.Pack(content.Span);
+
+    /// <summary>A statement put together from parts, each with parameters of its own.</summary>
+    private sealed class JoinedStatement(string first, params List<object> parameters)
+    {
+        private readonly StringBuilder _text = new(first, 2048);
+
+        public void Add(string part, params object[] more)
+        {
+            // The dataset is the first of all parameters.
+            var numbers = Enumerable.Range(parameters.Count + 2, more.Length).Select(number => (object)$"${number}");
+            _text.AppendFormat(CultureInfo.InvariantCulture, part, [.. numbers]);
+            parameters.AddRange(more);
+        }
+
+        public void AddTo(NpgsqlBatch commands, Dataset dataset) => commands.Add(_text.ToString(), dataset, parameters);
+    }
 }

@@ -10,12 +10,19 @@ namespace EventStore.Log.Postgres;
 /// </summary>
 internal sealed class HeadSettler(NpgsqlDataSource dataSource, Dataset dataset, HeadCache cache)
 {
+    /// <summary>
+    /// Ids are looked up one by one: a planner that has no statistics yet, or believes the limit to be large, would go
+    /// through all documents of the dataset for each page.
+    /// </summary>
     private const string SelectUnsettled = """
         select document.id, head.document, head.sequence, head.revision
-        from eventstore.head
-        join eventstore.document on document.dataset = head.dataset and document.number = head.document
-        where head.dataset = $1 and head.document > $2 and head.content is null and not head.deleted
-        order by head.document limit $3
+        from (
+            select document, sequence, revision from eventstore.head
+            where dataset = $1 and document > $2 and unsettled
+            order by document limit $3) as head
+        cross join lateral (
+            select id from eventstore.document where dataset = $1 and number = head.document offset 0) as document
+        order by head.document
         """;
 
     /// <summary>Appends of other processes take this lock first, so the two cannot wait for each other.</summary>
@@ -25,7 +32,7 @@ internal sealed class HeadSettler(NpgsqlDataSource dataSource, Dataset dataset, 
         update eventstore.head set content = new.content
         from unnest($2::integer[], $3::bigint[], $4::bytea[]) as new (document, sequence, content)
         where head.dataset = $1 and head.document = new.document and head.sequence = new.sequence
-            and head.content is null and not head.deleted
+            and head.unsettled
         """;
 
     public async Task RunAsync()

@@ -185,6 +185,13 @@ public sealed class ServerHost : IAsyncDisposable
                 settings.AutoPrepareMinUsages = 2;
             }
 
+            if (!connectionString.Contains("No Reset On Close", StringComparison.OrdinalIgnoreCase))
+            {
+                // Nothing here changes a session beyond its database transaction, and advisory locks are given back: to
+                // reset one before each use would take the database longer than most reads do.
+                settings.NoResetOnClose = true;
+            }
+
             return NpgsqlDataSource.Create(settings);
         }
         catch (ArgumentException exception)

@@ -236,9 +236,7 @@ public sealed class QueryTests(TestServer server)
     public async Task Queries_stop_when_their_clients_leave()
     {
         var dataset = await LibraryAsync();
-        var numbers = "[" + string.Join(',', Enumerable.Range(0, 3000)) + "]";
-        const string Slow = """count($n[count($n[@ in $m && count($m) > 0 && string::split(string(@), \"\") != []]) > 5])""";
-        var body = $$$"""{"query":"{{{Slow}}}","params":{"n":{{{numbers}}},"m":[1]}}""";
+        var body = SlowQuery(3000);
         for (var round = 0; round < 3; round++)
         {
             using var leaving = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
@@ -260,6 +258,44 @@ public sealed class QueryTests(TestServer server)
     }
 
     [Fact]
+    public async Task Who_finds_too_many_waiting_is_told_to_come_again()
+    {
+        var dataset = await LibraryAsync();
+        var body = SlowQuery(3000);
+        using var leaving = new CancellationTokenSource();
+        var refusals = 0;
+        await Task.WhenAll(Enumerable.Range(0, ServerLimits.QueriesWaiting + ServerLimits.QueryThreads + 100).Select(async _ =>
+        {
+            try
+            {
+                using var content = new StringContent(body, Encoding.UTF8);
+                var message = await _api.Client.PostAsync($"/v1/data/query/{dataset}", content, leaving.Token);
+                var answer = await Answer.ReadAsync(message);
+                answer.ShouldBeDescribed(HttpStatusCode.TooManyRequests).ErrorType.ShouldBe("tooManyQueriesError");
+                message.Headers.RetryAfter!.Delta.ShouldBe(ServerLimits.RetryAfter);
+                if (Interlocked.Increment(ref refusals) == 100)
+                {
+                    await leaving.CancelAsync();
+                }
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }));
+        refusals.ShouldBeGreaterThanOrEqualTo(100);
+        (await _api.ResultAsync(dataset, "count(*)")).ShouldBe("5");
+    }
+
+    [LongFact]
+    public async Task Endless_work_meets_a_bound()
+    {
+        var dataset = await LibraryAsync();
+        var answer = (await _api.PostAsync($"/v1/data/query/{dataset}", SlowQuery(100_000)))
+            .ShouldBeDescribed(HttpStatusCode.BadRequest);
+        answer.ErrorType.ShouldBeOneOf("queryWorkLimitError", "queryTimeLimitError");
+    }
+
+    [Fact]
     public async Task Without_a_token_there_is_the_root_path_of_public_datasets()
     {
         var open = await LibraryAsync("public");
@@ -273,6 +309,13 @@ public sealed class QueryTests(TestServer server)
         (await _api.AnonymousAsync($"/v1/data/query/{open}?query={query}&revision=first")).Status.ShouldBeOneOf(
             HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden);
         (await _api.AnonymousAsync($"/v1/data/query/{closed}?query={query}")).ShouldBeBoom(HttpStatusCode.Unauthorized);
+    }
+
+    /// <summary>A body whose query takes work by the square of a number: minutes, from some thousands on.</summary>
+    private static string SlowQuery(int count)
+    {
+        const string Query = """count($n[count($n[@ in $m && count($m) > 0 && string::split(string(@), \"\") != []]) > 5])""";
+        return $$$"""{"query":"{{{Query}}}","params":{"n":[{{{string.Join(',', Enumerable.Range(0, count))}}}],"m":[1]}}""";
     }
 
     private async Task<string> LibraryAsync(string mode = "private")

@@ -50,7 +50,7 @@ public sealed class AttributeIndexer(NpgsqlDataSource dataSource, AttributePolic
         select dataset.project_id, dataset.name, dataset.number, end_of_log.sequence, end_of_log.documents,
             exists (
                 select from eventstore.head
-                where head.dataset = dataset.number and head.content is null and not head.deleted)
+                where head.dataset = dataset.number and head.unsettled)
         from eventstore.dataset
         join eventstore.dataset_head as end_of_log on end_of_log.dataset = dataset.number
         left join eventstore.attribute_state as state on state.dataset = dataset.number
