@@ -41,9 +41,11 @@ public sealed class UndoCommandTests(TestServer server) : IClassFixture<TestServ
         again.Lines[2].ShouldContain("\"state\":\"applied\"");
         (await RunAsync("", "export", "undone")).Output.ShouldNotContain("\"m\":3");
 
-        var conflict = await RunAsync("", "rollback", "undone", "--transaction", "t1", "--yes");
+        const string later = """{"id":"t4","timestamp":"2100-01-01","author":"ann","mutations":[{"patch":{"id":"a","set":{"n":7}}}]}""";
+        await RunAsync(later + "\n", "import", "undone", "-");
+        var conflict = await RunAsync("", "rollback", "undone", "--transaction", $"rollback-{plan}", "--yes");
         conflict.ExitCode.ShouldBe(1);
-        conflict.Lines[1].ShouldBe("\t! the whole document was edited since");
+        conflict.Lines[..2].ShouldBe(["update\ta\tconflict", "\t! n was edited since"]);
         conflict.Error.ShouldContain("--on-conflict");
         var nothing = await RunAsync("", "rollback", "undone", "--to-revision", $"rollback-{plan}", "--documents", "b", "--yes");
         nothing.Output.ShouldStartWith("nothing to undo", Case.Sensitive, nothing.Error);

@@ -16,6 +16,7 @@ internal sealed class DatasetRestore(
     NpgsqlDataSource dataSource,
     BackupStore store,
     BackupOpening opening,
+    BackupBlobs blobs,
     RestoredLog log,
     RestoredChanges changes,
     DatasetErasure erasure,
@@ -74,7 +75,7 @@ internal sealed class DatasetRestore(
     }
 
     /// <summary>Whoever goes on before this is done begins it anew.</summary>
-    private static async Task CheckAsync(
+    private async Task CheckAsync(
         JobRun run, BackupArchive archive, StoredBackup backup, CancellationToken cancellationToken)
     {
         if (run.Step is { } step && (string)step["phase"]! != CheckPhase)
@@ -82,6 +83,13 @@ internal sealed class DatasetRestore(
             return;
         }
 
+        // The manifest may have been remembered from an earlier look.
+        await blobs.CheckAsync(
+            backup.Manifest,
+            backup.ManifestLength,
+            Convert.FromHexString(backup.ManifestSha256),
+            default,
+            cancellationToken);
         await foreach (var bytes in archive.CheckAsync(cancellationToken))
         {
             await run.CommitAsync(
