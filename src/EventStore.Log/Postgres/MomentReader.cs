@@ -1,3 +1,4 @@
+using System.Globalization;
 using EventStore.Log.Documents;
 using EventStore.Log.Projections;
 using EventStore.Log.Transactions;
@@ -19,7 +20,28 @@ internal static class MomentReader
             where hashtextextended(id, dataset) = hashtextextended($3, $1) and dataset + 0 = $1 and id = $3
         """;
 
+    private const string IsOne = "= $2";
+    private const string IsOneOfSeveral = "= any($2)";
     private const string AtEnd = "select sequence from eventstore.dataset_head where dataset = $1";
+
+    /// <summary>
+    /// Most reads are of the present, and find settled heads: this takes the database half the time of the statement
+    /// for any moment. The sequence comes with every row, and with one without an id when there is no document.
+    /// </summary>
+    private const string Heads = """
+        select end_of_log.sequence, found.id, found.sequence, found.revision, found.deleted, found.content
+        from eventstore.dataset_head as end_of_log
+        left join lateral (
+            select document.id, head.sequence, head.revision, head.deleted, head.content
+            from eventstore.document
+            cross join lateral (
+                select * from eventstore.head where dataset = $1 and head.document = document.number offset 0
+            ) as head
+            where document.dataset = $1 and document.id {0}
+        ) as found on true
+        where end_of_log.dataset = $1
+        order by found.id
+        """;
 
     /// <summary>Timestamps never fall as sequences rise, so halving the log finds the last one in time.</summary>
     private const string AtTime = """
@@ -71,6 +93,7 @@ internal static class MomentReader
     /// </summary>
     private const string SelectDataset = "select from eventstore.dataset_head where dataset = $1";
 
+    private static readonly StatementPair HeadsAtEnd = new(Format(Heads, IsOne), Format(Heads, IsOneOfSeveral));
     private static readonly StatementPair DocumentsAtEnd = Compose("", AtEnd, WithMoment);
     private static readonly StatementPair DocumentsAtSequence = Compose("", AtSequence);
     private static readonly StatementPair DocumentsAtRevision = Compose("", AtRevision);
@@ -86,6 +109,11 @@ internal static class MomentReader
         Moment moment,
         CancellationToken cancellationToken)
     {
+        if (moment == Moment.Now)
+        {
+            return (await ReadAtEndAsync(dataSource, dataset, ids, cancellationToken)).Documents;
+        }
+
         var (sql, parameter) = moment switch
         {
             { Revision: { } revision } => (DocumentsAtRevision, (object)revision.Value),
@@ -107,18 +135,58 @@ internal static class MomentReader
     public static async Task<(long Sequence, IReadOnlyList<DocumentSnapshot> Documents)> ReadAtEndAsync(
         NpgsqlDataSource dataSource, Dataset dataset, string[] ids, CancellationToken cancellationToken)
     {
-        // No document has an empty id: so no documents are one that is not there.
+        if (await ReadHeadsAsync(dataSource, dataset, ids, cancellationToken) is { } settled)
+        {
+            return settled;
+        }
+
         var sql = ids.Length < 2 ? DocumentsAtEnd.OfOne : DocumentsAtEnd.OfSeveral;
-        await using var command = dataSource.CreateCommand(
-            sql, dataset, ids.Length < 2 ? ids.FirstOrDefault("") : ids);
+        await using var command = dataSource.CreateCommand(sql, dataset, OneOrSeveral(ids));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var (documents, sequence) = await ReadRowsAsync(reader, cancellationToken);
         return (sequence ?? throw new DatasetNotFoundException(dataset), documents);
     }
 
     private static StatementPair Compose(string search, string moment, string more = "") => new(
-        string.Format(System.Globalization.CultureInfo.InvariantCulture, Documents, search, moment, "= $2", more),
-        string.Format(System.Globalization.CultureInfo.InvariantCulture, Documents, search, moment, "= any($2)", more));
+        Format(Documents, search, moment, IsOne, more), Format(Documents, search, moment, IsOneOfSeveral, more));
+
+    private static string Format(string text, params object[] parts) =>
+        string.Format(CultureInfo.InvariantCulture, text, parts);
+
+    /// <summary>Null when a head is not settled, so that its chain is needed.</summary>
+    /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
+    private static async Task<(long Sequence, IReadOnlyList<DocumentSnapshot> Documents)?> ReadHeadsAsync(
+        NpgsqlDataSource dataSource, Dataset dataset, string[] ids, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            ids.Length < 2 ? HeadsAtEnd.OfOne : HeadsAtEnd.OfSeveral, dataset, OneOrSeveral(ids));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var (end, documents) = ((long?)null, new List<DocumentSnapshot>());
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            end = reader.GetInt64(0);
+            if (reader.IsDBNull(1) || reader.GetBoolean(4))
+            {
+                continue;
+            }
+
+            if (reader.IsDBNull(5))
+            {
+                return null;
+            }
+
+            documents.Add(new(
+                DocumentId.Parse(reader.GetString(1)),
+                reader.GetInt64(2),
+                reader.GetString(3),
+                PackedText.Unpack(reader.GetFieldValue<byte[]>(5))));
+        }
+
+        return (end ?? throw new DatasetNotFoundException(dataset), documents);
+    }
+
+    /// <summary>No document has an empty id: so no documents are one that is not there.</summary>
+    private static object OneOrSeveral(string[] ids) => ids.Length < 2 ? ids.FirstOrDefault("") : ids;
 
     /// <summary>Folds the rows of documents; the sequence is null when no row names it.</summary>
     private static async Task<(List<DocumentSnapshot> Documents, long? Sequence)> ReadRowsAsync(
