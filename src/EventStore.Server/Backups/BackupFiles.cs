@@ -118,9 +118,8 @@ internal sealed class BackupFiles(
             return null;
         }
 
-        var bytes = new byte[Base64Url.GetMaxDecodedLength(cursor.Length)];
-        return Base64Url.TryDecodeFromChars(cursor, bytes, out var length)
-            ? Encoding.UTF8.GetString(bytes.AsSpan(0, length))
+        return Base64Url.IsValid(cursor)
+            ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor))
             : throw BoomException.BadRequest("\"nextCursor\" is none that was given out");
     }
 }

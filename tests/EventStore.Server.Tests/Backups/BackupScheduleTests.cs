@@ -10,7 +10,6 @@ namespace EventStore.Server.Tests.Backups;
 /// <summary>What happens by itself: daily backups, their end, and what a full disk makes of them.</summary>
 public sealed class BackupScheduleTests : IAsyncLifetime
 {
-    private readonly MovedTime _time = new();
     private readonly string _folder = TemporaryFolder.Create();
     private FullStore? _store;
     private TestServer? _server;
@@ -24,9 +23,8 @@ public sealed class BackupScheduleTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _store = new(FolderBlobStore.Open(_folder));
-        _server = await TestServer.StartAsync(builder => builder.Services
-            .AddSingleton<TimeProvider>(_time)
-            .AddSingleton<IBlobStore>(_store));
+        _server = await TestServer.StartAsync(
+            builder => builder.Services.AddSingleton<IBlobStore>(_store));
     }
 
     public async Task DisposeAsync()
@@ -45,20 +43,20 @@ public sealed class BackupScheduleTests : IAsyncLifetime
         (await Backups.IdsAsync(dataset)).ShouldBeEmpty();
         for (var day = 1; day <= 3; day++)
         {
-            _time.Advance(TimeSpan.FromDays(1));
+            await PassAsync(1);
             await WaitForAsync(dataset, day);
         }
 
         // Five days without a server: one backup, not five.
-        _time.Advance(TimeSpan.FromDays(5));
+        await PassAsync(5);
         await WaitForAsync(dataset, 4);
         Wake();
         await Task.Delay(TimeSpan.FromMilliseconds(300));
         (await Backups.IdsAsync(dataset)).Count.ShouldBe(4);
 
         await Api.SendAsync(HttpMethod.Put, $"/v1/datasets/{dataset}/settings/backups", """{"enabled":false}""");
+        await PassAsync(9, wakes: false);
         var made = await Backups.ListAsync(dataset);
-        _time.Advance(TimeSpan.FromDays(9));
         var weeks = made.Select(backup => WeekOf((string)backup["createdAt"]!)).Distinct().Count();
         await WaitForAsync(dataset, weeks + (made.Count(backup => AgeOf(backup) <= 10 && !IsFirst(backup, made))));
         foreach (var id in await Backups.IdsAsync(dataset))
@@ -66,7 +64,7 @@ public sealed class BackupScheduleTests : IAsyncLifetime
             (await Backups.VerifyAsync(dataset, id))["certificate"].ShouldNotBeNull();
         }
 
-        _time.Advance(TimeSpan.FromDays(60));
+        await PassAsync(60);
         Wake();
         while (AssetCalls.FilesIn(_folder).Count > 0)
         {
@@ -116,6 +114,22 @@ public sealed class BackupScheduleTests : IAsyncLifetime
         (await Backups.IdsAsync(dataset)).Count.ShouldBe(count);
     }
 
+    /// <summary>What days do to backups: everything is as much longer ago.</summary>
+    private async Task PassAsync(int days, bool wakes = true)
+    {
+        await using var source = Npgsql.NpgsqlDataSource.Create(Server.ConnectionString);
+        await using var command = source.CreateCommand("""
+            with moved as (update eventstore.backup_settings set due_at = due_at - make_interval(days => $1))
+            update eventstore.backup set created_at = created_at - make_interval(days => $1)
+            """);
+        command.Parameters.Add(new() { Value = days });
+        await command.ExecuteNonQueryAsync();
+        if (wakes)
+        {
+            Wake();
+        }
+    }
+
     private void Wake() => Server.Host.Services.GetRequiredService<BackupUpkeep>().Wake(null);
 
     private static (int Year, int Week) WeekOf(string time)
@@ -124,7 +138,7 @@ public sealed class BackupScheduleTests : IAsyncLifetime
         return (System.Globalization.ISOWeek.GetYear(day), System.Globalization.ISOWeek.GetWeekOfYear(day));
     }
 
-    private double AgeOf(System.Text.Json.Nodes.JsonNode backup) => (_time.GetUtcNow() - DateTimeOffset.Parse(
+    private static double AgeOf(System.Text.Json.Nodes.JsonNode backup) => (DateTimeOffset.UtcNow - DateTimeOffset.Parse(
         (string)backup["createdAt"]!, System.Globalization.CultureInfo.InvariantCulture)).TotalDays;
 
     /// <summary>Whether it is the first of its week; the list begins with the newest.</summary>

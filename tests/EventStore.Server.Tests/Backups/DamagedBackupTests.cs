@@ -78,9 +78,9 @@ public sealed class DamagedBackupTests(ITestOutputHelper output) : IAsyncLifetim
         var calls = new BackupCalls(Server.Client);
         var assets = new AssetCalls(Server);
         await calls.ImportAsync(dataset, BackupCalls.History(1, 400, 120));
-        await assets.UploadAsync("files", dataset, "one file"u8.ToArray(), "filename=a.txt", "text/plain");
         await calls.CreateAsync(dataset);
         await calls.ImportAsync(dataset, BackupCalls.History(401, 430, 120));
+        await assets.UploadAsync("files", dataset, "one file"u8.ToArray(), "filename=a.txt", "text/plain");
         await calls.CreateAsync(dataset);
         await assets.UploadAsync("files", dataset, "another file"u8.ToArray(), "filename=b.txt", "text/plain");
         await new Api(Server).MutateAsync(dataset, """{"createOrReplace":{"_id":"d7","_type":"t","last":true}}""");
