@@ -25,8 +25,8 @@ internal sealed record PlanSummary(
         if (Conflicts > 0)
         {
             throw new CommandFailure(
-                $"nothing was undone: conflicts in {Quantity.Of(Conflicts, "document")}; --on-conflict skip leaves them out, "
-                + "--on-conflict force overrules later edits");
+                $"nothing was undone: conflicts in {Quantity.Of(Conflicts, "document")}; "
+                + "--on-conflict skip leaves them out, --on-conflict force overrules later edits");
         }
     }
 

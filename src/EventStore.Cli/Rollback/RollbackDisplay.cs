@@ -71,7 +71,8 @@ internal sealed class RollbackDisplay(StandardStreams streams, bool isJson)
                 1 => $" by transaction {transactions[0]}",
                 _ => $" by {transactions.Count} transactions",
             };
-            var text = (string?)result["message"] ?? $"{Quantity.Of((long)result["documents"]!, "document")} rolled back";
+            var documents = (long)result["documents"]!;
+            var text = (string?)result["message"] ?? $"{Quantity.Of(documents, "document")} rolled back";
             await _output.WriteLineAsync(text + by, cancellation);
         }
 
@@ -88,7 +89,8 @@ internal sealed class RollbackDisplay(StandardStreams streams, bool isJson)
         {
             if (documents > DocumentsShown)
             {
-                await _output.WriteLineAsync($"… and {documents - DocumentsShown} more (--json shows all)", cancellation);
+                await _output.WriteLineAsync(
+                    $"… and {documents - DocumentsShown} more (--json shows all)", cancellation);
             }
 
             await _output.WriteLineAsync(

@@ -14,7 +14,7 @@ internal sealed class RollbackOptions
         (Text("--to", "time", "With --author: not after this instant"), "toTime"),
         (Text("--to-time", "time", "Undo everything since this instant"), "time"),
         (Text("--to-revision", "id", "Undo everything behind this transaction"), "revision"),
-        (Text("--on-conflict", "fail|skip|force", "Where later edits are in the way: stop, leave out, or overrule them"),
+        (Text("--on-conflict", "fail|skip|force", "Where later edits are in the way: stop, leave out, overrule"),
             "onConflict"),
     ];
 

@@ -7,7 +7,7 @@ namespace EventStore.Server.Rollback;
 
 /// <summary>What undoing edits makes of one document, looked at alone.</summary>
 /// <param name="Edited">The document and its edits.</param>
-/// <param name="Before">As it is, without <c>_updatedAt</c>, which every edit changes; empty when there is none.</param>
+/// <param name="Before">As it is, without <c>_updatedAt</c>, which every edit changes; empty for none.</param>
 /// <param name="After">What it becomes, the same way. Where there are conflicts, with the old value.</param>
 /// <param name="Conflicts">The places that later edits have changed, too.</param>
 internal sealed record PlannedDocument(

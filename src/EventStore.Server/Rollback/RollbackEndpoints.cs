@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Routing;
 namespace EventStore.Server.Rollback;
 
 /// <summary>
-/// <c>POST /data/rollback/{dataset}/plan</c> shows what undoing something would do, <c>POST /data/rollback/{dataset}</c>
-/// does what was shown.
+/// <c>POST /data/rollback/{dataset}/plan</c> shows what undoing something would do,
+/// <c>POST /data/rollback/{dataset}</c> does what was shown.
 /// </summary>
 internal static class RollbackEndpoints
 {

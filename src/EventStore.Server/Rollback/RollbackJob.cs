@@ -103,7 +103,8 @@ internal sealed class RollbackJob(
 
     private static string Describe(RollbackProgress progress)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{progress.Done - progress.Left} documents rolled back");
+        var done = progress.Done - progress.Left;
+        var text = string.Create(CultureInfo.InvariantCulture, $"{done} documents rolled back");
         var more = progress.Left > progress.Named.Count ? " …" : "";
         return progress.Left == 0 ? text : string.Create(
             CultureInfo.InvariantCulture,

@@ -89,8 +89,8 @@ internal sealed class RollbackPortions(
     }
 
     /// <summary>
-    /// Whether to look again: the log has got the portion by now, or a document is left out, since what it refers to, or
-    /// what refers to it, was changed by others.
+    /// Whether to look again: the log has got the portion by now, or a document is left out, since what it refers to,
+    /// or what refers to it, was changed by others.
     /// </summary>
     private static bool IsExpected(Exception failure, HashSet<DocumentId> refused) =>
         failure is MutationException { Items: [var (_, error), ..] }

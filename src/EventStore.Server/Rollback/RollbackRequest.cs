@@ -18,7 +18,10 @@ internal sealed record RollbackRequest(
         plan.Id,
         plan.Range.AsOf,
         order,
-        [.. plan.Entries.Where(entry => entry is { IsActive: false, Fault: not null }).Select(entry => entry.Id.Value)]);
+        [
+            .. plan.Entries.Where(entry => entry is { IsActive: false, Fault: not null })
+                .Select(entry => entry.Id.Value),
+        ]);
 
     public JsonObject ToJson() => new()
     {

@@ -12,10 +12,10 @@ public static class DocumentMerge
     /// <summary>Most conflicts that are named; there may be more.</summary>
     public const int ConflictsNamed = 20;
 
-    /// <param name="from">The state that the difference leads away from; empty for a document that does not exist.</param>
+    /// <param name="from">The state that the difference leads away from; empty for no document.</param>
     /// <param name="to">The state that it leads to.</param>
     /// <param name="onto">The state that it is carried over to.</param>
-    /// <returns>Canonical, like what comes in. Where there is a conflict, it has what <paramref name="to"/> has.</returns>
+    /// <returns>Canonical, like what comes in. In a conflict it has what <paramref name="to"/> has.</returns>
     public static MergedDocument Carry(
         ReadOnlyMemory<byte> from, ReadOnlyMemory<byte> to, ReadOnlyMemory<byte> onto)
     {

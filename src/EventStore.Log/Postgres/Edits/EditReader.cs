@@ -10,7 +10,7 @@ namespace EventStore.Log.Postgres.Edits;
 /// </summary>
 public sealed class EditReader(NpgsqlDataSource dataSource)
 {
-    /// <summary>Like <see cref="DifferenceReader"/>, which fetches ids in portions as large for the same reason.</summary>
+    /// <summary>In portions as large as those of <see cref="DifferenceReader"/>, for the same reason.</summary>
     private const string SelectEdited = """
         select id, number from (
             select distinct effect.document from eventstore.effect
@@ -136,7 +136,7 @@ public sealed class EditReader(NpgsqlDataSource dataSource)
         ];
     }
 
-    /// <summary>Which of some documents, by number, transactions behind a sequence touched, up to another one.</summary>
+    /// <summary>Which of some documents transactions behind a sequence touched, up to another one.</summary>
     public async Task<IReadOnlySet<int>> FindTouchedAsync(
         Dataset dataset,
         long since,
