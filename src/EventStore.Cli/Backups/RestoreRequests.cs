@@ -67,7 +67,8 @@ internal sealed class RestoreRequests(EventStoreConnection server, string path, 
         var more = documents > DocumentsShown ? $"… and {documents - DocumentsShown} more (--json shows all)\n" : "";
         return documents == 0
             ? "nothing to restore: the documents are the same"
-            : $"{more}documents: {Number("create")} to create, {Number("update")} to change, {Number("delete")} to delete";
+            : $"{more}documents: {Number("create")} to create, {Number("update")} to change, "
+                + $"{Number("delete")} to delete";
     }
 
     private async Task<HttpResponseMessage> SendAsync(string to, CancellationToken cancellation)

@@ -61,7 +61,7 @@ internal static class BackupOperations
                 + "through all its patches and compares it with the documents of the backup. Lines of progress, then one "
                 + "with a certificate, or with what is wrong.",
         },
-        new("POST /datasets/{dataset}/backups/{id}/restore/plan", "List what restoring would change", "lines:RestoreLine")
+        new("POST /datasets/{dataset}/backups/{id}/restore/plan", "List what restoring changes", "lines:RestoreLine")
         {
             Description = "Writes nothing. The last line has the counts.",
             Body = Restore,
@@ -69,9 +69,9 @@ internal static class BackupOperations
         new("POST /datasets/{dataset}/backups/{id}/restore", "Restore a backup", "RestoreStarted")
         {
             Description = "Answers when the restore is a job that is sure to be done. It reads all of the backup and "
-                + "compares all digests before it writes anything. A new dataset gets the log as it was, with ids, times, "
-                + "authors and digests, and nobody finds it before it is complete; nothing is left of one that is canceled "
-                + "or fails. The contents of assets come along. Takes the right to read everything and its history, to "
+                + "compares all digests before it writes anything. A new dataset gets the log as it was, with ids, "
+                + "times, authors and digests, and nobody finds it before it is complete; nothing is left of one that is "
+                + "canceled or fails. The contents of assets come along. Takes the right to read everything and its history, to "
                 + "create datasets and, with sync, to change the dataset and all its documents.",
             Body = Restore,
         },

@@ -54,8 +54,8 @@ internal static class RestoreEndpoints
             {
                 line.Write("{\"restore\":{\"backup\":"u8);
                 line.WriteString(order.Backup);
-                line.WriteAscii(
-                    $",\"sequence\":{order.Sequence},\"create\":{created},\"update\":{updated},\"delete\":{deleted}}}}}\n");
+                line.WriteAscii($",\"sequence\":{order.Sequence},\"create\":{created}");
+                line.WriteAscii($",\"update\":{updated},\"delete\":{deleted}}}}}\n");
                 return ValueTask.CompletedTask;
             });
     }

@@ -79,7 +79,8 @@ internal sealed record RestoreOrder(string Backup, string Source, string Target,
             return null;
         }
 
-        var texts = items.Select(item => item is JsonValue value && value.TryGetValue<string>(out var text) ? text : null)
+        var texts = items
+            .Select(item => item is JsonValue value && value.TryGetValue<string>(out var text) ? text : null)
             .ToList();
         return texts.Count > 0 && texts.TrueForAll(text => isValid(text))
             ? texts.ConvertAll(text => text!)

@@ -9,8 +9,8 @@ using EventStore.Server.Backups.Reading;
 namespace EventStore.Server.Backups.Restoring;
 
 /// <summary>
-/// The documents of a backup at any place of its log. At its end they are read as they are kept; at any other the log is
-/// replayed in memory, for a share of the documents at a time when they are many.
+/// The documents of a backup at any place of its log. At its end they are read as they are kept; at any other the log
+/// is replayed in memory, for a share of the documents at a time when they are many.
 /// </summary>
 internal sealed class RestoredDocuments
 {
