@@ -257,35 +257,6 @@ public sealed class QueryTests(TestServer server)
         (await _api.ResultAsync(dataset, "count(*)")).ShouldBe("5");
     }
 
-    [Fact]
-    public async Task Who_finds_too_many_waiting_is_told_to_come_again()
-    {
-        var dataset = await LibraryAsync();
-        var body = SlowQuery(3000);
-        using var leaving = new CancellationTokenSource();
-        var refusals = 0;
-        await Task.WhenAll(Enumerable.Range(0, ServerLimits.QueriesWaiting + ServerLimits.QueryThreads + 100).Select(async _ =>
-        {
-            try
-            {
-                using var content = new StringContent(body, Encoding.UTF8);
-                var message = await _api.Client.PostAsync($"/v1/data/query/{dataset}", content, leaving.Token);
-                var answer = await Answer.ReadAsync(message);
-                answer.ShouldBeDescribed(HttpStatusCode.TooManyRequests).ErrorType.ShouldBe("tooManyQueriesError");
-                message.Headers.RetryAfter!.Delta.ShouldBe(ServerLimits.RetryAfter);
-                if (Interlocked.Increment(ref refusals) == 100)
-                {
-                    await leaving.CancelAsync();
-                }
-            }
-            catch (OperationCanceledException)
-            {
-            }
-        }));
-        refusals.ShouldBeGreaterThanOrEqualTo(100);
-        (await _api.ResultAsync(dataset, "count(*)")).ShouldBe("5");
-    }
-
     [LongFact]
     public async Task Endless_work_meets_a_bound()
     {
