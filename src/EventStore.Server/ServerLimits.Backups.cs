@@ -60,8 +60,11 @@ internal static partial class ServerLimits
     /// <summary>How long after a failure a daily backup is tried again.</summary>
     public static readonly TimeSpan BackupRetryDelay = TimeSpan.FromHours(1);
 
-    /// <summary>How often a server looks for backups that are due, outlived or left over.</summary>
+    /// <summary>How often a server looks for backups that are due or left over.</summary>
     public static readonly TimeSpan BackupUpkeepInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a server looks for backups that have outlived their time, when nothing else happens.</summary>
+    public static readonly TimeSpan BackupExpiryInterval = TimeSpan.FromHours(1);
 
     /// <summary>How often all blobs of backups are compared with what is known of them.</summary>
     public static readonly TimeSpan BackupSweepInterval = TimeSpan.FromHours(6);

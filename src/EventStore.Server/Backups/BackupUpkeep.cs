@@ -36,16 +36,25 @@ internal sealed partial class BackupUpkeep(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var sweptAt = clock.GetTimestamp();
+        var (sweptAt, expiredAt) = (clock.GetTimestamp(), 0L);
         _toSweep.Enqueue(null);
         while (!stoppingToken.IsCancellationRequested)
         {
+            var isDue = _woken.Task.IsCompleted
+                || expiredAt == 0
+                || clock.GetElapsedTime(expiredAt) > ServerLimits.BackupExpiryInterval;
+
             // Renewed before the look, so that whatever happens after it ends the wait.
             _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
             try
             {
                 await OrderDueAsync(stoppingToken);
-                await ExpireAsync(stoppingToken);
+                if (isDue)
+                {
+                    await ExpireAsync(stoppingToken);
+                    expiredAt = clock.GetTimestamp();
+                }
+
                 if (clock.GetElapsedTime(sweptAt) > ServerLimits.BackupSweepInterval)
                 {
                     _toSweep.Enqueue(null);

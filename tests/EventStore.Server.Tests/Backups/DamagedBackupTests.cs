@@ -63,7 +63,8 @@ public sealed class DamagedBackupTests(ITestOutputHelper output) : IAsyncLifetim
         var calls = new BackupCalls(Server.Client);
         var manifest = (await Open(_blobs.All).OpenAsync(backup, default)).Manifest;
         var part = manifest.Log[0];
-        _blobs.All[part.Key] = [.. _blobs.All[part.Key][..^1]];
+        _blobs.All[part.Key] = [.. _blobs.All[part.Key]];
+        _blobs.All[part.Key][part.Length / 2] ^= 4;
         var verified = await calls.VerifyAsync(backup.DatasetName, backup.Id);
         ((string)verified["difference"]!["description"]!).ShouldContain(part.Key);
 

@@ -23,6 +23,7 @@ internal sealed class DatasetBackup(
     AssetBackup assets,
     BackedUpSettings settings,
     IBlobStore blobs,
+    BackupBlobs earlierBlobs,
     BackupUpkeep upkeep) : IJobKind
 {
     public const string KindName = "dataset.backup";
@@ -104,7 +105,8 @@ internal sealed class DatasetBackup(
     }
 
     /// <summary>
-    /// A backup before that is damaged is not built upon: all is written anew then, so damage heals with the next one.
+    /// A backup before that is damaged is not built upon: all is written anew then, from the dataset, so damage is found
+    /// within a day and heals. Only the contents of assets are not read again, which may be many times as large.
     /// </summary>
     private async Task<BackupManifest?> FindEarlierAsync(StoredBackup backup, CancellationToken cancellationToken)
     {
@@ -118,10 +120,8 @@ internal sealed class DatasetBackup(
             var manifest = (await opening.OpenAsync(last, cancellationToken)).Manifest;
             foreach (var part in manifest.Parts)
             {
-                if (await blobs.FindLengthAsync(BlobKey.Of(part.Key), cancellationToken) != part.Length)
-                {
-                    return null;
-                }
+                await earlierBlobs.CheckAsync(
+                    part.Key, part.Length, Convert.FromHexString(part.Sha256), default, cancellationToken);
             }
 
             return manifest.Sequence <= backup.Sequence ? manifest : null;
