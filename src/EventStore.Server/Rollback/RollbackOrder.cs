@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using EventStore.Log.Documents;
 using EventStore.Server.Wire;
@@ -73,7 +74,9 @@ internal sealed record RollbackOrder
         ["onConflict"] = OnConflict,
     };
 
-    private static string? Format(DateTimeOffset? time) => time is { } given ? WireTime.Format(given) : null;
+    /// <summary>To the last digit, so that it is the same order when it is read back.</summary>
+    private static string? Format(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     private static string? TransactionOf(JsonBody body, string name)
     {
