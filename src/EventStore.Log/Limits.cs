@@ -168,6 +168,15 @@ public static class Limits
     /// <summary>Ids of changed documents that are fetched at a time.</summary>
     public const int ChangedDocumentsPerRead = 100_000;
 
+    /// <summary>
+    /// How often edits that are looked at together and others may alternate in one document: the document is rebuilt
+    /// around each turn.
+    /// </summary>
+    public const int EditRuns = 1_000;
+
+    /// <summary>Documents whose references are looked up in one statement.</summary>
+    public const int ReferencesPerRead = 10_000;
+
     /// <summary>Documents that are rebuilt in one statement.</summary>
     public const int ChainsPerRead = 128;
 

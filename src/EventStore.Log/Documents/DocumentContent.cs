@@ -13,6 +13,10 @@ public static class DocumentContent
     public static ReadOnlyMemory<byte> RemoveRevision(ReadOnlyMemory<byte> document) =>
         RemoveMember(document, "_rev"u8);
 
+    /// <summary>The document without its top-level <c>_updatedAt</c>; the same memory when it has none.</summary>
+    public static ReadOnlyMemory<byte> RemoveUpdateTime(ReadOnlyMemory<byte> document) =>
+        document.IsEmpty ? document : RemoveMember(document, "_updatedAt"u8);
+
     /// <summary>Writes the document with <c>_rev</c> at its sorted place; a <c>_rev</c> it has is replaced.</summary>
     /// <param name="content">The document, canonical.</param>
     /// <param name="revision">The revision: a transaction id, so nothing in it needs an escape.</param>
