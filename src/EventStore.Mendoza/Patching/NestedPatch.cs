@@ -10,9 +10,9 @@ namespace EventStore.Mendoza.Patching;
 /// string only few operations can follow.
 /// </summary>
 /// <remarks>
-/// It gives up on anything else, be it lawful or not, and <see cref="PatchMachine"/> runs the patch from its start: that
-/// alone decides what is an error. What this one gives is what the machine would give. A value is never deeper down in
-/// the result than on the left, so only values from the patch can be nested too deeply.
+/// It gives up on anything else, be it lawful or not, and <see cref="PatchMachine"/> runs the patch from its start:
+/// that alone decides what is an error. What this one gives is what the machine would give. A value is never deeper
+/// down in the result than on the left, so only values from the patch can be nested too deeply.
 /// </remarks>
 internal ref partial struct NestedPatch
 {

@@ -38,7 +38,8 @@ internal static class ByteRuns
         while (rest >= Vector512<byte>.Count)
         {
             nuint at = (nuint)(rest - Vector512<byte>.Count);
-            ulong equal = Vector512.Equals(Vector512.LoadUnsafe(ref leftEnd, at), Vector512.LoadUnsafe(ref rightEnd, at))
+            ulong equal = Vector512.Equals(
+                Vector512.LoadUnsafe(ref leftEnd, at), Vector512.LoadUnsafe(ref rightEnd, at))
                 .ExtractMostSignificantBits();
             if (equal != ulong.MaxValue)
             {
