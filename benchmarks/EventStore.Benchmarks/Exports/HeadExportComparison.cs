@@ -42,7 +42,8 @@ internal static class HeadExportComparison
             + "document with its revision, in the order of ids, consistent whatever is written meanwhile; read and "
             + "dropped by the benchmark. The peer is in the same PostgreSQL: a table of one text column that holds the "
             + "lines that ours gave, in their order, and `psql` copying it to `/dev/null` over the local socket, its "
-            + $"start included. The server has done what was due in the background. {documents.Count:N0} documents, {Figure.Bytes(bytes)}; the figures are in MB/s, "
+            + $"start included. The server has done in the background what was due. "
+            + $"{documents.Count:N0} documents, {Figure.Bytes(bytes)}; the figures are in MB/s, "
             + "more is better.",
             [
                 new(

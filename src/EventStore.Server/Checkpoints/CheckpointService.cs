@@ -48,7 +48,8 @@ internal sealed partial class CheckpointService(
         {
             var look = _looks.GetValueOrDefault(number);
             var isNew = look.Sequence != sequence;
-            if ((!isNew && look.IsRested) || await catalog.FindAsync(projectId, name, cancellationToken) is not { } dataset)
+            if ((!isNew && look.IsRested)
+                || await catalog.FindAsync(projectId, name, cancellationToken) is not { } dataset)
             {
                 continue;
             }

@@ -122,7 +122,7 @@ public sealed class CheckpointTests(LogDatabase database, ITestOutputHelper outp
         var (dataset, model, _) = await AppendAsync(51);
         var plain = await ReadAllAsync(dataset, model.Sequence);
         var builder = new CheckpointBuilder(database.DataSource, Tiny);
-        (await builder.BuildRestingAsync(dataset, model.Sequence, default)).ShouldBe(0, "a dataset without checkpoints is read fast enough");
+        (await builder.BuildRestingAsync(dataset, model.Sequence, default)).ShouldBe(0, "there is no checkpoint yet");
         await BuildAsync(dataset);
         var lasting = await StoredAsync(dataset);
 

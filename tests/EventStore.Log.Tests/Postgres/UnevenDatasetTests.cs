@@ -57,7 +57,9 @@ public sealed class UnevenDatasetTests(LogDatabase database) : IClassFixture<Log
                 var noise = new byte[bytes * 3 / 4];
                 _random.NextBytes(noise);
                 var id = $"{prefix}{number:d4}";
-                var json = $$"""{"_createdAt":"2026-01-01T00:00:00Z","_id":"{{id}}","_type":"t","_updatedAt":"2026-01-01T00:00:00Z","x":"{{Convert.ToBase64String(noise)}}"}""";
+                const string time = "2026-01-01T00:00:00Z";
+                var text = Convert.ToBase64String(noise);
+                var json = $$"""{"_createdAt":"{{time}}","_id":"{{id}}","_type":"t","_updatedAt":"{{time}}","x":"{{text}}"}""";
                 mutations.Add(new CreateOrReplaceMutation(DocumentId.Parse(id), Encoding.UTF8.GetBytes(json)));
                 _expected[id] = Convert.ToBase64String(SHA256.HashData(noise));
             }

@@ -136,9 +136,11 @@ public sealed class ExportCrashTests(ITestOutputHelper output) : IAsyncLifetime
         stored.ShouldAllBe(file => files.Any(file.Contains) && File.ReadAllText(file) == expected);
     }
 
-    private static string Write(int number, int round) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{{\"createOrReplace\":{{\"_id\":\"d{number:d5}\",\"_type\":\"t\",\"round\":{round},\"text\":\"{new string((char)('a' + (number % 26)), 4000)}\"}}}}");
+    private static string Write(int number, int round)
+    {
+        var text = new string((char)('a' + (number % 26)), 4000);
+        return $$$"""{"createOrReplace":{"_id":"d{{{number:d5}}}","_type":"t","round":{{{round}}},"text":"{{{text}}}"}}""";
+    }
 
     private async Task MutateAsync(IEnumerable<string> mutations)
     {

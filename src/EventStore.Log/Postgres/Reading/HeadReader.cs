@@ -26,7 +26,8 @@ internal sealed class HeadReader(NpgsqlDataSource dataSource, Dataset dataset, l
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var portions = new Portions();
         var batches = Channel.CreateUnbounded<DocumentBatch>();
-        var producer = Task.Run(() => ProduceAsync(after, portions, batches.Writer, stop.Token), CancellationToken.None);
+        var producer = Task.Run(
+            () => ProduceAsync(after, portions, batches.Writer, stop.Token), CancellationToken.None);
         try
         {
             await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
