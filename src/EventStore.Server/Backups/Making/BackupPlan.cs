@@ -4,9 +4,9 @@ namespace EventStore.Server.Backups.Making;
 
 /// <summary>
 /// What a backup takes over from the one before, and what it writes anew. New ranges of the log and new layers swallow
-/// older ones of less than twice their size, which are then written again from the dataset: so each is at least twice as
-/// large as the next, their number stays about the logarithm of what they hold, and nothing is written more often than
-/// that. Full parts of a log are left alone.
+/// older ones of less than twice their size, which are then written again from the dataset. So each is at least twice
+/// as large as the next, their number stays about the logarithm of what they hold, and nothing is written more often
+/// than that. Full parts of a log are left alone.
 /// </summary>
 internal static class BackupPlan
 {
