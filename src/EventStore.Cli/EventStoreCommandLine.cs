@@ -6,6 +6,7 @@ using EventStore.Cli.History;
 using EventStore.Cli.Jobs;
 using EventStore.Cli.Patches;
 using EventStore.Cli.Queries;
+using EventStore.Cli.Rollback;
 using EventStore.Cli.Terminal;
 using EventStore.Cli.Transfer;
 using EventStore.Cli.Verification;
@@ -72,6 +73,7 @@ public static class EventStoreCommandLine
             ImportCommand.Create(streams),
             ExportCommand.Create(streams),
             HistoryCommand.Create(streams),
+            RollbackCommand.Create(streams),
             ReplayCommand.Create(streams),
             VerifyCommand.Create(streams),
             RebuildCommand.Create(streams),

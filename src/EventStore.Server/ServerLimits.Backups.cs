@@ -76,4 +76,9 @@ internal static partial class ServerLimits
     /// <summary>Bytes of documents that the verification of a backup keeps in memory; larger ones take several
     /// passes.</summary>
     public const long BackupVerificationBytes = 128_000_000;
+
+    /// <summary>
+    /// Bytes of texts after which a portion of a log that is put back ends; its last transaction may exceed them.
+    /// </summary>
+    public const long RestoredBytes = 32_000_000;
 }

@@ -54,6 +54,27 @@ internal static partial class ServerLimits
     /// <summary>Bytes of documents after which such a transaction ends; its last document may exceed them.</summary>
     public const int CopyBytes = 2 * 1024 * 1024;
 
+    /// <summary>Most documents in a plan of what is to be undone: their ids are held in memory.</summary>
+    public const int RollbackDocuments = 250_000;
+
+    /// <summary>Most documents that are rolled back in one transaction; of more, several are made.</summary>
+    public const int RollbackTransactionDocuments = 5_000;
+
+    /// <summary>Most bytes of documents that are rolled back in one transaction.</summary>
+    public const long RollbackBytes = 16_000_000;
+
+    /// <summary>Most documents in each of several transactions.</summary>
+    public const int RollbackPortion = 500;
+
+    /// <summary>Bytes of documents after which such a transaction ends; its last document may exceed them.</summary>
+    public const long RollbackPortionBytes = 8_000_000;
+
+    /// <summary>Most documents that a large plan may leave out for the sake of references.</summary>
+    public const int RollbackSkipped = 1_000;
+
+    /// <summary>Documents that the end of a rollback names.</summary>
+    public const int RollbackNamed = 20;
+
     /// <summary>Contents of assets that a copy looks up at a time.</summary>
     public const int CopiedAssets = 1000;
 }

@@ -6,17 +6,18 @@ using EventStore.Cli.Verification;
 
 namespace EventStore.Cli.Backups;
 
-/// <summary><c>backup create|list|download|verify</c>.</summary>
+/// <summary><c>backup create|list|download|verify|restore</c>.</summary>
 internal static class BackupCommand
 {
     public static Command Create(StandardStreams streams)
     {
-        var command = new Command("backup", "Make, list, download and prove backups of a dataset");
+        var command = new Command("backup", "Make, list, download, prove and restore backups of a dataset");
         var connection = ConnectionOptions.AddTo(command);
         command.Subcommands.Add(CreateCreate(streams, connection));
         command.Subcommands.Add(CreateList(streams, connection));
         command.Subcommands.Add(CreateDownload(streams, connection));
         command.Subcommands.Add(CreateVerify(streams, connection));
+        command.Subcommands.Add(RestoreCommand.Create(streams, connection));
         return command;
     }
 

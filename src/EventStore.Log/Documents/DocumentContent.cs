@@ -13,12 +13,21 @@ public static class DocumentContent
     public static ReadOnlyMemory<byte> RemoveRevision(ReadOnlyMemory<byte> document) =>
         RemoveMember(document, "_rev"u8);
 
+    /// <summary>The document without its top-level <c>_updatedAt</c>; the same memory when it has none.</summary>
+    public static ReadOnlyMemory<byte> RemoveUpdateTime(ReadOnlyMemory<byte> document) =>
+        document.IsEmpty ? document : RemoveMember(document, "_updatedAt"u8);
+
     /// <summary>Writes the document with <c>_rev</c> at its sorted place; a <c>_rev</c> it has is replaced.</summary>
     /// <param name="content">The document, canonical.</param>
     /// <param name="revision">The revision: a transaction id, so nothing in it needs an escape.</param>
     /// <param name="output">Receives the canonical result.</param>
-    public static void WriteWithRevision(ReadOnlySpan<byte> content, string revision, IBufferWriter<byte> output) =>
-        WriteWithMember(content, "_rev"u8, CanonicalString.Quote(revision), output);
+    public static void WriteWithRevision(ReadOnlySpan<byte> content, string revision, IBufferWriter<byte> output)
+    {
+        Span<byte> quoted = stackalloc byte[Limits.TransactionIdLength + 2];
+        var length = Encoding.ASCII.GetBytes(revision, quoted[1..^1]);
+        quoted[0] = quoted[length + 1] = (byte)'"';
+        WriteWithMember(content, "_rev"u8, quoted[..(length + 2)], output);
+    }
 
     /// <inheritdoc cref="WriteWithRevision(ReadOnlySpan{byte}, string, IBufferWriter{byte})"/>
     public static void WriteWithRevision(

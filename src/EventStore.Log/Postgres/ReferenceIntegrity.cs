@@ -35,10 +35,12 @@ internal sealed class ReferenceIntegrity(NpgsqlConnection connection, Dataset da
         }
 
         var after = transaction.Changed.ToDictionary(change => change.Id, change => change.After);
+        var together = transaction.Prepared.Request.WrittenTogether;
         foreach (var change in transaction.Changed)
         {
-            await CheckTargetsAsync(batch, after, change);
-            await CheckSourcesAsync(batch, after, change);
+            var trusted = together?.Contains(change.Id) == true ? together : null;
+            await CheckTargetsAsync(batch, after, change, trusted);
+            await CheckSourcesAsync(batch, after, change, trusted);
         }
     }
 
@@ -57,7 +59,10 @@ internal sealed class ReferenceIntegrity(NpgsqlConnection connection, Dataset da
     private static MutationException Error(MutationError error) => MutationException.Of(error);
 
     private async Task CheckTargetsAsync(
-        AppendBatch batch, Dictionary<DocumentId, ReadOnlyMemory<byte>> after, DocumentChange change)
+        AppendBatch batch,
+        Dictionary<DocumentId, ReadOnlyMemory<byte>> after,
+        DocumentChange change,
+        IReadOnlySet<DocumentId>? trusted)
     {
         var targets = DocumentReferences.StrongTargets(change.After.Span);
         if (targets.Count == 0)
@@ -69,7 +74,13 @@ internal sealed class ReferenceIntegrity(NpgsqlConnection connection, Dataset da
         var unknown = new List<string>();
         foreach (var target in targets.Except(held, StringComparer.Ordinal))
         {
-            var pending = DocumentId.TryParse(target, out var id, out _) ? Pending(batch, after, id) : null;
+            var isId = DocumentId.TryParse(target, out var id, out _);
+            if (isId && trusted?.Contains(id) == true)
+            {
+                continue;
+            }
+
+            var pending = isId ? Pending(batch, after, id) : null;
             if (pending is null)
             {
                 unknown.Add(target);
@@ -96,7 +107,10 @@ internal sealed class ReferenceIntegrity(NpgsqlConnection connection, Dataset da
     /// A deletion, and a change of type, which acts as deletion and creation (wire contract, section 9).
     /// </summary>
     private async Task CheckSourcesAsync(
-        AppendBatch batch, Dictionary<DocumentId, ReadOnlyMemory<byte>> after, DocumentChange change)
+        AppendBatch batch,
+        Dictionary<DocumentId, ReadOnlyMemory<byte>> after,
+        DocumentChange change,
+        IReadOnlySet<DocumentId>? trusted)
     {
         var before = change.Before.Content;
         var keepsIdentity = before.IsEmpty
@@ -108,14 +122,16 @@ internal sealed class ReferenceIntegrity(NpgsqlConnection connection, Dataset da
         }
 
         var stored = await SelectAsync(
-            SelectReferencing, change.Id.Value, Limits.ReferencingIdsShown + batch.Changed.Count + after.Count);
+            SelectReferencing,
+            change.Id.Value,
+            Limits.ReferencingIdsShown + batch.Changed.Count + after.Count + (trusted?.Count ?? 0));
         var unchanged = stored.Where(id => Pending(batch, after, DocumentId.Parse(id)) is null);
         var pending = after.Keys.Union(batch.Changed.Keys)
             .Where(id => Pending(batch, after, id) is { IsEmpty: false } content
                 && DocumentReferences.StrongTargets(content.Span).Contains(change.Id.Value))
             .Select(id => id.Value);
         var referencing = unchanged.Concat(pending)
-            .Where(id => id != change.Id.Value)
+            .Where(id => id != change.Id.Value && trusted?.Contains(DocumentId.Parse(id)) != true)
             .Order(StringComparer.Ordinal)
             .Take(Limits.ReferencingIdsShown)
             .ToList();

@@ -45,6 +45,12 @@ public sealed record AppendRequest
     public bool EnforceReferences { get; init; } = true;
 
     /// <summary>
+    /// Documents that are written together by several transactions: strong references from one of them to another are
+    /// not looked at, since they hold only when all are written. Null for none.
+    /// </summary>
+    public IReadOnlySet<DocumentId>? WrittenTogether { get; init; }
+
+    /// <summary>
     /// Leaves the current documents to be written out later, all at once: for requests that come in great numbers. They
     /// are read from their chains until then, so nothing but the time of a read tells the difference.
     /// </summary>

@@ -60,6 +60,20 @@ internal sealed class AssetStore(NpgsqlDataSource dataSource)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Remembers a content that is kept, in the open transaction of a connection.</summary>
+    public static async Task AddAsync(
+        NpgsqlConnection connection,
+        Dataset dataset,
+        string sha1,
+        ReadOnlyMemory<byte> md5,
+        long length,
+        CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand(
+            Insert, dataset.Number, Convert.FromHexString(sha1), md5.ToArray(), length);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Remembers a content that is kept.</summary>
     public async Task AddAsync(Dataset dataset, UploadedContent content, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using EventStore.Log.Postgres.Copies;
 using EventStore.Server.Backups.Making;
 using EventStore.Server.Backups.Reading;
+using EventStore.Server.Backups.Restoring;
 using EventStore.Server.Backups.Verification;
 using EventStore.Server.Jobs;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,11 @@ internal static class BackupServices
         .AddSingleton<CertificateMaker>()
         .AddSingleton<BackupVerifier>()
         .AddSingleton<IJobKind, DatasetBackup>()
+        .AddSingleton<RestoreComparison>()
+        .AddSingleton<RestoredAssets>()
+        .AddSingleton<RestoredChanges>()
+        .AddSingleton<RestoredLog>()
+        .AddSingleton<IJobKind, DatasetRestore>()
         .AddSingleton<BackupUpkeep>()
         .AddHostedService(services => services.GetRequiredService<BackupUpkeep>());
 }

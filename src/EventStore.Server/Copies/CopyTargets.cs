@@ -22,18 +22,22 @@ internal sealed class CopyTargets(DatasetGate gate)
             throw BoomException.BadRequest("\"skipContentReleases\" cannot be combined with \"sync\"");
         }
 
-        if (DatasetAlias.IsAlias(request.TargetName))
+        var target = await OpenAsync(context, request.TargetName);
+        return target.Number == source.Dataset.Number
+            ? throw BoomException.BadRequest("\"targetDataset\" is the dataset itself")
+            : target;
+    }
+
+    /// <summary>An existing dataset of which any document may be read, replaced or deleted.</summary>
+    /// <exception cref="BoomException">400, 403 or 404.</exception>
+    public async Task<Dataset> OpenAsync(HttpContext context, string name)
+    {
+        if (DatasetAlias.IsAlias(name))
         {
-            throw BoomException.BadRequest(
-                $"\"targetDataset\": \"{request.TargetName}\" is an alias, name the dataset itself");
+            throw BoomException.BadRequest($"\"targetDataset\": \"{name}\" is an alias, name the dataset itself");
         }
 
-        var target = await gate.OpenAsync(context, request.TargetName, Permissions.UpdateDatasets);
-        if (target.Dataset.Number == source.Dataset.Number)
-        {
-            throw BoomException.BadRequest("\"targetDataset\" is the dataset itself");
-        }
-
+        var target = await gate.OpenAsync(context, name, Permissions.UpdateDatasets);
         return target.Access.AllowsEverywhere(Writing) ? target.Dataset : throw AccessPolicy.Forbidden("update");
     }
 }

@@ -49,7 +49,7 @@ internal sealed class Synchronisation(DatasetReader datasets, TransactionReader 
     private static string Describe(int written, int deleted) =>
         string.Create(CultureInfo.InvariantCulture, $"{written} documents written, {deleted} deleted");
 
-    /// <summary>Both sides come in the order of ids, so one pass finds all that differs.</summary>
+    /// <summary>What makes the target equal.</summary>
     private async IAsyncEnumerable<Mutation> CompareAsync(
         Dataset source,
         long sourceEnd,
@@ -57,37 +57,18 @@ internal sealed class Synchronisation(DatasetReader datasets, TransactionReader 
         long targetEnd,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var wanted = ReadAsync(source, sourceEnd, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using var found = ReadAsync(target, targetEnd, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var (hasWanted, hasFound) = (await wanted.MoveNextAsync(), await found.MoveNextAsync());
-        while (hasWanted || hasFound)
+        var wanted = ReadAsync(source, sourceEnd, cancellationToken);
+        var found = ReadAsync(target, targetEnd, cancellationToken);
+        await foreach (var pair in DocumentPair.MatchAsync(wanted, found, cancellationToken))
         {
-            var order = !hasFound ? -1 : !hasWanted ? 1
-                : string.CompareOrdinal(wanted.Current.Id.Value, found.Current.Id.Value);
-            if (order > 0)
+            if (pair.ToMutation() is { } mutation)
             {
-                yield return new DeleteMutation(found.Current.Id, Purge: false);
+                yield return mutation;
             }
-            else if (order < 0 || !wanted.Current.Content.Span.SequenceEqual(found.Current.Content.Span))
-            {
-                yield return new CreateOrReplaceMutation(wanted.Current.Id, wanted.Current.Content);
-            }
-
-            (hasWanted, hasFound) = (
-                order <= 0 ? await wanted.MoveNextAsync() : hasWanted,
-                order >= 0 ? await found.MoveNextAsync() : hasFound);
         }
     }
 
-    private async IAsyncEnumerable<(DocumentId Id, ReadOnlyMemory<byte> Content)> ReadAsync(
-        Dataset dataset, long asOf, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var batch in datasets.ReadAsync(dataset, asOf, null, cancellationToken))
-        {
-            for (var index = 0; index < batch.Count; index++)
-            {
-                yield return (batch[index].Id, batch[index].Content);
-            }
-        }
-    }
+    private IAsyncEnumerable<(DocumentId Id, ReadOnlyMemory<byte> Content)> ReadAsync(
+        Dataset dataset, long asOf, CancellationToken cancellationToken) =>
+        DocumentPair.ReadAsync(datasets, dataset, asOf, cancellationToken);
 }

@@ -12,6 +12,7 @@ using EventStore.Server.Auth.Roles;
 using EventStore.Server.Auth.Tokens;
 using EventStore.Server.Auth.Users;
 using EventStore.Server.Backups;
+using EventStore.Server.Backups.Restoring;
 using EventStore.Server.Blobs;
 using EventStore.Server.Checkpoints;
 using EventStore.Server.Collections;
@@ -29,6 +30,7 @@ using EventStore.Server.Query;
 using EventStore.Server.Query.Attributes;
 using EventStore.Server.Reference;
 using EventStore.Server.Replay;
+using EventStore.Server.Rollback;
 using EventStore.Server.Tags;
 using EventStore.Server.Verify;
 using EventStore.Server.Wire;
@@ -88,6 +90,7 @@ internal static class EndpointMap
             .AddHostedService(services => services.GetRequiredService<DatasetErasure>())
             .AddJobs()
             .AddCopies()
+            .AddRollback()
             .AddBackups()
             .AddSingleton<ICopiedContent, AssetCopy>()
             .AddSingleton<DownloadLinks>()
@@ -97,6 +100,8 @@ internal static class EndpointMap
             .AddSingleton<DocumentSlices>()
             .AddSingleton<CollectionExport>()
             .AddSingleton<CollectionExportSlots>()
+            .AddSingleton<CollectionAnswer>()
+            .AddSingleton<IJobKind, CollectionJob>()
             .AddHostedService<ExpiredExports>()
             .AddSingleton<DocumentScreen>()
             .AddSingleton<QueryThreads>()
@@ -136,9 +141,11 @@ internal static class EndpointMap
         VerifyEndpoint.Map(api);
         ReplayEndpoint.Map(api);
         RebuildEndpoint.Map(api);
+        RollbackEndpoints.Map(api);
         DatasetEndpoints.Map(api);
         CopyEndpoints.Map(api);
         BackupEndpoints.Map(api);
+        RestoreEndpoints.Map(api);
         JobEndpoints.Map(api);
         AliasEndpoints.Map(api);
         TagEndpoints.Map(api);

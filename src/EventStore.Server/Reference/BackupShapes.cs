@@ -65,5 +65,20 @@ internal static class BackupShapes
             "certificate object What was checked, when, and the digests; signed by the server",
             "difference object What does not hold",
         ],
+        ["RestoreLine"] =
+        [
+            "A document that would change, or at the end their counts.",
+            "id string Its id",
+            "action create|update|delete What would be done",
+            "restore object At the end: backup, sequence, create, update, delete",
+        ],
+        ["RestoreStarted"] =
+        [
+            "A restore that is sure to be done.",
+            "backup! string The backup",
+            "targetDataset! string Where to",
+            "sequence! integer The last transaction that is restored",
+            "jobId! string The job that does it",
+        ],
     };
 }

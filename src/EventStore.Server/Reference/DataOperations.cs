@@ -52,6 +52,19 @@ internal static class DataOperations
         Tag,
     ];
 
+    private static readonly string[] Rollback =
+    [
+        "transaction string Undoes this transaction",
+        "author string Undoes what this user did since fromTime",
+        "fromTime time With author: not before this time",
+        "toTime time With author: not after this time; no end when absent",
+        "time time Undoes everything since this time",
+        "revision string Undoes everything behind this transaction",
+        "documents string[] Only in these documents",
+        "onConflict fail|skip|force What to do where later edits have changed the same places: nothing at all (when "
+            + "absent), leave the document as it is, or let the old value count",
+    ];
+
     public static readonly IReadOnlyList<Operation> All =
     [
         new("POST /assets/images/{dataset}", "Upload an image", "Uploaded")
@@ -182,7 +195,14 @@ internal static class DataOperations
                 "groq string A query whose results are the rows, instead of filters and types",
                 "params object Parameters of the query",
                 "formula_safe boolean In csv, puts an apostrophe before what a spreadsheet would run",
+                "async boolean Has a job make the file, of any number of documents; answers 202 with job_id and "
+                    + "result_url",
             ],
+        },
+        new("GET /collections/{collection}/export/{id}", "The file that a job has made", "CollectionExport")
+        {
+            Description = "For who asked for it. While the job goes on, the answer is 202 with its state and progress; "
+                + "when it has failed or was canceled, 409. Every answer has new links; the file is kept for a day.",
         },
         new("POST /data/import/{dataset}", "Append transactions", "lines:ImportReport")
         {
@@ -203,6 +223,28 @@ internal static class DataOperations
         new("POST /data/rebuild/{dataset}", "Make everything derived from the log anew", "lines:Rebuild")
         {
             Description = "The dataset stays in use meanwhile.",
+        },
+        new("POST /data/rollback/{dataset}/plan", "Plan what to undo", "lines:PlannedDocument")
+        {
+            Description = "Says what undoing a transaction, what an author did in a time, or everything since an "
+                + "instant would make of each document. Later edits of other places stay; of the same places they are "
+                + "conflicts, and so are strong references that would lead nowhere. The last line, a PlanSummary under "
+                + "plan, has the id to apply the plan by. Takes the right to read the past of all its documents, and "
+                + "to create and update them.",
+            Body =
+            [
+                .. Rollback,
+                "format mendoza|jsondiffpatch|json-patch|none How differences are written",
+                "excludeContent boolean Leaves out what the documents become",
+            ],
+        },
+        new("POST /data/rollback/{dataset}", "Apply a plan", "RollbackResult")
+        {
+            Description = "Takes the same order and the id of its plan. Does what the plan said by new transactions, "
+                + "if no document of it was edited since; else nothing, with 409. A plan is applied once: asked again, "
+                + "it answers what was done. Plans of more than 5,000 documents or 16 MB are applied by a job, in "
+                + "several transactions; a document that is edited while it runs keeps that edit.",
+            Body = [.. Rollback, "plan! string The id of the plan"],
         },
         new("GET /data/ping/{dataset}", "Measure the way to the server", "Ping") { IsOpen = true },
     ];

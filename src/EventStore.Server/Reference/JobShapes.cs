@@ -28,6 +28,48 @@ internal static class JobShapes
             "progress! integer 0 to 100",
             "message! string? What is being done, or how it ended",
         ],
+        ["PlannedDocument"] =
+        [
+            "What undoing does to a document.",
+            "id! string Its id",
+            "action! create|update|delete|none What is done to it",
+            "outcome! clean|merged|forced|skipped|conflict How that stands to later edits: there are none; they touch "
+                + "other places and stay; they are lost; they are in the way of the document, or of the plan",
+            "revision! string The transaction that last touched it: the plan is for this head",
+            "undone! integer How many edits are undone",
+            "later! integer How many other edits came after the first of them",
+            "conflicts! object[] What is in the way: reason (edited, missingReference, referenced), and a path or a "
+                + "documentId",
+            "after any What it becomes, without _rev and _updatedAt; with conflicts, if the old value counts. Null for "
+                + "a document that does not exist then",
+            "format string How the difference is written",
+            "diff any What changes in it",
+        ],
+        ["PlanSummary"] =
+        [
+            "A plan as a whole.",
+            "id! string To apply it by",
+            "dataset! string The dataset",
+            "onConflict! fail|skip|force As in the order",
+            "sequence! integer The end of the log that it was made at",
+            "create! integer How many documents come back",
+            "update! integer How many are changed",
+            "delete! integer How many are deleted",
+            "merged! integer How many keep later edits of other places",
+            "forced! integer How many lose later edits",
+            "skipped! integer How many are left out",
+            "conflicts! integer How many are in the way",
+            "isOneTransaction! boolean Whether it is applied as a whole; else a job does it",
+        ],
+        ["RollbackResult"] =
+        [
+            "What became of a plan.",
+            "plan! string Its id",
+            "state! applied|running|failed|canceled How far it is",
+            "documents! integer How many documents were changed so far",
+            "transactionIds! string[] By these transactions",
+            "jobId string The job that does it",
+        ],
         ["Job"] =
         [
             "A piece of background work.",

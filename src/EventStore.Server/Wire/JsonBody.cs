@@ -16,6 +16,9 @@ internal sealed class JsonBody
 
     private JsonBody(JsonObject fields) => _fields = fields;
 
+    /// <summary>An object that was read before.</summary>
+    public static JsonBody Of(JsonObject fields) => new(fields);
+
     /// <summary>Reads the body; none at all counts as an empty object.</summary>
     /// <exception cref="BoomException">400: it is not a JSON object. 413: it is too long.</exception>
     public static async Task<JsonBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)

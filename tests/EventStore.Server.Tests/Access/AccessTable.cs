@@ -38,10 +38,13 @@ internal static class AccessTable
         GET     /data/history/{dataset}/transactions/{ids}                     ADECV
         POST    /data/mutate/{dataset}                                         ADEC
         POST    /collections/{collection}/export                               ADECV        ADECVSN
+        GET     /collections/{collection}/export/{id}                          ADECV        ADECVSN
         POST    /data/import/{dataset}                                         AD
         POST    /data/verify/{dataset}                                         AD
         POST    /data/replay/{dataset}                                         AD
         POST    /data/rebuild/{dataset}                                        AD
+        POST    /data/rollback/{dataset}/plan                                  ADEC
+        POST    /data/rollback/{dataset}                                       ADEC
 
         GET     /datasets                                                      ADECVS
         GET     /datasets/{dataset}                                            ADECVS
@@ -62,6 +65,8 @@ internal static class AccessTable
         GET     /datasets/{dataset}/backups/{id}                               ADECV
         DELETE  /datasets/{dataset}/backups/{id}                               AD
         POST    /datasets/{dataset}/backups/{id}/verify                        AD
+        POST    /datasets/{dataset}/backups/{id}/restore/plan                  AD
+        POST    /datasets/{dataset}/backups/{id}/restore                       AD
         GET     /jobs                                                          ADECVS
         GET     /jobs/{id}                                                     ADECVS
         POST    /jobs/{id}/cancel                                              ADECVS
