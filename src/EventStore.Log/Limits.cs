@@ -108,19 +108,56 @@ public static class Limits
     public const int ReferencingIdsShown = 100;
 
     /// <summary>Documents in the first page of a dataset that is read; later pages are as their sizes ask.</summary>
-    public const int PageDocuments = 256;
+    public const int PageDocuments = 64;
 
     /// <summary>Fewest documents that are looked up for one page of a dataset, however large they are.</summary>
     public const int PageDocumentsLeast = 16;
 
     /// <summary>Most documents in one page of a dataset, however small they are.</summary>
-    public const int PageDocumentsMost = 1_000;
+    public const int PageDocumentsMost = 4_000;
 
     /// <summary>
-    /// A page of a dataset ends when it has this many bytes. Each read holds two at a time, and many reads at once have
-    /// to fit into a small heap.
+    /// About how many bytes a page of a dataset has: somewhat less than half of a megabyte, which is what buffers for
+    /// pages have.
     /// </summary>
-    public const long DatasetPageBytes = 1_000_000;
+    public const int DatasetPageBytes = 400_000;
+
+    /// <inheritdoc cref="DatasetPageBytes"/>
+    public const int DatasetPageBuffer = 512 * 1024;
+
+    /// <summary>
+    /// Documents of a page that are this many times as large as those of the page before, and larger than <see
+    /// cref="PageDocumentBytes"/>, are fetched by themselves: a page is looked up before its size is known.
+    /// </summary>
+    public const int PageDocumentFactor = 4;
+
+    /// <inheritdoc cref="PageDocumentFactor"/>
+    public const int PageDocumentBytes = 64_000;
+
+    /// <summary>
+    /// What a portion of a dataset counts that a read has in memory: a page or a chunk as it is stored, and unpacked.
+    /// </summary>
+    public const long PortionBytes = 2_000_000;
+
+    /// <summary>Most portions that one read has in memory, as far as there is room for more than one.</summary>
+    public const int PortionsAhead = 6;
+
+    /// <summary>
+    /// What all reads of whole datasets may take together, besides one portion each, is the process's memory divided by
+    /// this.
+    /// </summary>
+    public const int ReadersMemoryShare = 6;
+
+    /// <summary>Most bytes that they may take, however much there is.</summary>
+    public const long ReadersBytes = 512_000_000;
+
+    /// <summary>A stored text or a chunk that is larger is read by one read at a time.</summary>
+    public const int LargePortionBytes = 4_000_000;
+
+    /// <summary>
+    /// How long a read waits for another one that has such a large portion: it may have to do with itself.
+    /// </summary>
+    public static readonly TimeSpan LargePortionPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Bytes after which a page ends early; its last item may exceed them.</summary>
     public const long PageBytes = 4_000_000;
@@ -153,14 +190,8 @@ public static class Limits
     /// </summary>
     public const long ReplayStateBytes = 64_000_000;
 
-    /// <summary>
-    /// Chunks of a checkpoint that are fetched in one statement. Every reader has so many in memory, and what does not
-    /// compress is as large there as unpacked.
-    /// </summary>
+    /// <summary>Chunks of a checkpoint that are fetched in one statement.</summary>
     public const int CheckpointChunksPerRead = 4;
-
-    /// <summary>Chunks of a checkpoint that are unpacked and merged ahead of whoever reads them.</summary>
-    public const int CheckpointMergesAhead = 3;
 
     /// <summary>
     /// Most transactions between a checkpoint and the sequence that is read for the log between them to be merged; a
@@ -174,8 +205,8 @@ public static class Limits
     /// <summary>Most bytes of patches of a tail that is merged; they are held in memory.</summary>
     public const long TailBytes = 32_000_000;
 
-    /// <summary>Most bytes of patches of all tails that are held in a process.</summary>
-    public const long TailsBytes = 64_000_000;
+    /// <summary>What an effect of a tail takes besides its patch, in bytes.</summary>
+    public const int TailEffectBytes = 64;
 
     /// <summary>Longest text that the log packs or unpacks, in bytes; larger than anything that can get into
     /// it.</summary>

@@ -63,7 +63,7 @@ public sealed class MendozaChain : IDisposable
             {
                 WriteOut(root, work, isDepthInDoubt: false);
             }
-            rope.CopiesLeft = text.Span.Length + MendozaLimits.ChainSlack;
+            rope.CopiesLeft = text.Span.Length + MendozaLimits.ChainCopies;
             try
             {
                 Run(text.Span, work);
@@ -151,24 +151,33 @@ public sealed class MendozaChain : IDisposable
     {
         int start = patches.Count;
         int entries = rope.Entries.Count;
+        patches.Reserve(patch.Length + MendozaLimits.ChainJoinedText);
         patches.AddRange(patch);
         try
         {
-            RopeView view = View;
-            var machine = new PatchMachine(view, work, start);
-            int result = machine.Run(root);
-            if (machine.IsDepthInDoubt)
+            int copies = rope.CopiesLeft;
+            var room = new TextRoom(patches.Room, patches.Count | RopeText.Patches);
+            Span<byte> text = patches.WithRoom[..(patches.Count + MendozaLimits.ChainJoinedText)];
+            var nested = new NestedPatch(View, work, text, patches.Count, room);
+            int result = nested.Run(root, start);
+            if (result == NestedPatch.None)
             {
-                WriteOut(result, work, isDepthInDoubt: true);
-            }
-            else if (result != root && !view[result].IsBuilt && view[result].Start < 0)
-            {
-                StartAtValue(RopeText.Position(view[result].Start), view.LengthOf(result));
+                rope.Entries.Truncate(entries);
+                rope.CopiesLeft = copies;
+                work.Clear();
+                var machine = new PatchMachine(View, work, start);
+                result = machine.Run(root);
+                if (machine.IsDepthInDoubt)
+                {
+                    WriteOut(result, work, isDepthInDoubt: true);
+                    return;
+                }
             }
             else
             {
-                root = result;
+                patches.Extend(nested.RoomUsed);
             }
+            MoveTo(result);
         }
         catch
         {
@@ -176,6 +185,19 @@ public sealed class MendozaChain : IDisposable
             patches.Truncate(start);
             rope.Entries.Truncate(entries);
             throw;
+        }
+    }
+
+    private void MoveTo(int result)
+    {
+        ref RopeNode node = ref rope.Nodes[result];
+        if (result != root && !node.IsBuilt && node.Start < 0)
+        {
+            StartAtValue(RopeText.Position(node.Start), View.LengthOf(result));
+        }
+        else
+        {
+            root = result;
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Buffers;
-using EventStore.Mendoza.Diffing;
+using EventStore.Mendoza.Diffing.Planning;
+using EventStore.Mendoza.Diffing.Plans;
+using EventStore.Mendoza.Diffing.Workspace;
 
 namespace EventStore.Mendoza;
 

@@ -24,7 +24,15 @@ public static class MendozaLimits
     internal const int ChainWeight = 3;
 
     /// <inheritdoc cref="ChainWeight"/>
-    internal const int ChainSlack = 4 * 1024;
+    internal const int ChainSlack = 64 * 1024;
+
+    /// <summary>
+    /// How many entries of built values a patch may copy besides as many as it has bytes, before its chain starts anew.
+    /// </summary>
+    internal const int ChainCopies = 4 * 1024;
+
+    /// <summary>Most bytes of short strings that a chain puts together for one patch.</summary>
+    internal const int ChainJoinedText = 2 * 1024;
 
     /// <summary>
     /// How a patch and the values in it may be written: one level more than the documents themselves.

@@ -63,7 +63,8 @@ internal static partial class ServerLimits
     /// <summary>How often a server looks for backups that are due or left over.</summary>
     public static readonly TimeSpan BackupUpkeepInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a server looks for backups that have outlived their time, when nothing else happens.</summary>
+    /// <summary>How often a server looks for backups that have outlived their time, when nothing else
+    /// happens.</summary>
     public static readonly TimeSpan BackupExpiryInterval = TimeSpan.FromHours(1);
 
     /// <summary>How often all blobs of backups are compared with what is known of them.</summary>

@@ -31,4 +31,7 @@ internal static partial class ServerLimits
 
     /// <summary>Pause between two looks for exported files that are too old.</summary>
     public static readonly TimeSpan ExportSweepInterval = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often an export in the background tells how far it is.</summary>
+    public static readonly TimeSpan CollectionProgressInterval = TimeSpan.FromMilliseconds(500);
 }

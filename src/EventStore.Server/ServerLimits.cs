@@ -84,7 +84,10 @@ internal static partial class ServerLimits
     public const int AuthorLength = 128;
 
     /// <summary>How many bytes of a streamed answer may wait before the writer waits for the client.</summary>
-    public const int StreamFlushBytes = 64 * 1024;
+    public const int StreamFlushBytes = 128 * 1024;
+
+    /// <summary>How many bytes of an answer a connection keeps for a client that has not taken them yet.</summary>
+    public const long ConnectionBufferBytes = 256 * 1024;
 
     /// <summary>A page of an export in cursor mode ends when it has become this large, in bytes.</summary>
     public const long ExportPageBytes = 8L * 1024 * 1024;

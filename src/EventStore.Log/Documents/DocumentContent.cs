@@ -21,8 +21,13 @@ public static class DocumentContent
     /// <param name="content">The document, canonical.</param>
     /// <param name="revision">The revision: a transaction id, so nothing in it needs an escape.</param>
     /// <param name="output">Receives the canonical result.</param>
-    public static void WriteWithRevision(ReadOnlySpan<byte> content, string revision, IBufferWriter<byte> output) =>
-        WriteWithMember(content, "_rev"u8, CanonicalString.Quote(revision), output);
+    public static void WriteWithRevision(ReadOnlySpan<byte> content, string revision, IBufferWriter<byte> output)
+    {
+        Span<byte> quoted = stackalloc byte[Limits.TransactionIdLength + 2];
+        var length = Encoding.ASCII.GetBytes(revision, quoted[1..^1]);
+        quoted[0] = quoted[length + 1] = (byte)'"';
+        WriteWithMember(content, "_rev"u8, quoted[..(length + 2)], output);
+    }
 
     /// <inheritdoc cref="WriteWithRevision(ReadOnlySpan{byte}, string, IBufferWriter{byte})"/>
     public static void WriteWithRevision(

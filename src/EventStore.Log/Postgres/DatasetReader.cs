@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EventStore.Log.Postgres.Checkpoints;
+using EventStore.Log.Postgres.Reading;
 using EventStore.Log.Projections;
 using Npgsql;
 
@@ -16,9 +17,6 @@ namespace EventStore.Log.Postgres;
 /// </remarks>
 public sealed class DatasetReader(NpgsqlDataSource dataSource)
 {
-    private const int PageCapacity = 256 * 1024;
-
-    private readonly DocumentReader _documents = new(dataSource);
     private readonly CheckpointStore _checkpoints = new(dataSource);
 
     /// <summary>The dataset by ascending id.</summary>
@@ -42,8 +40,9 @@ public sealed class DatasetReader(NpgsqlDataSource dataSource)
     internal async IAsyncEnumerable<DocumentBatch> ReadAsync(
         Dataset dataset, Checkpoint checkpoint, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var memory = new MemoryLease();
         var reader = new CheckpointReader(dataSource, dataset, checkpoint);
-        await foreach (var batch in reader.ReadAsync(new DatasetTail(), null, cancellationToken))
+        await foreach (var batch in reader.ReadAsync(checkpoint.Sequence, memory, null, cancellationToken))
         {
             using (batch)
             {
@@ -75,26 +74,17 @@ public sealed class DatasetReader(NpgsqlDataSource dataSource)
         string? after,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var tail = checkpoint is null
-            ? null
-            : await TailReader.ReadAsync(dataSource, dataset, checkpoint.Sequence, asOf, cancellationToken);
-        if (checkpoint is not null && tail is not null)
+        if (checkpoint is not null)
         {
+            using var memory = new MemoryLease();
             var reader = new CheckpointReader(dataSource, dataset, checkpoint);
-            try
+            await foreach (var batch in reader.ReadAsync(asOf, memory, after, cancellationToken))
             {
-                await foreach (var batch in reader.ReadAsync(tail, after, cancellationToken))
+                using (batch)
                 {
-                    using (batch)
-                    {
-                        after = batch.Count > 0 ? batch[batch.Count - 1].Id.Value : after;
-                        yield return batch;
-                    }
+                    after = batch.Count > 0 ? batch[batch.Count - 1].Id.Value : after;
+                    yield return batch;
                 }
-            }
-            finally
-            {
-                TailMemory.Release(tail.Bytes);
             }
 
             if (!reader.IsIncomplete)
@@ -103,7 +93,7 @@ public sealed class DatasetReader(NpgsqlDataSource dataSource)
             }
         }
 
-        await foreach (var batch in ReadChainsAsync(dataset, asOf, after ?? "", cancellationToken))
+        await foreach (var batch in new HeadReader(dataSource, dataset, asOf).ReadAsync(after ?? "", cancellationToken))
         {
             using (batch)
             {
@@ -111,53 +101,4 @@ public sealed class DatasetReader(NpgsqlDataSource dataSource)
             }
         }
     }
-
-    /// <summary>
-    /// The next page is fetched while the caller is busy with the one before, so that the database and the client do
-    /// not wait for each other. It takes a connection for its statements only, and memory for one page more.
-    /// </summary>
-    private async IAsyncEnumerable<DocumentBatch> ReadChainsAsync(
-        Dataset dataset, long asOf, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var builder = new DocumentBatchBuilder(PageCapacity);
-        var next = ReadPageAsync(dataset, asOf, after, Limits.PageDocuments, stop.Token);
-        try
-        {
-            while (await next is { } page)
-            {
-                next = ReadPageAsync(dataset, asOf, page.LastId, FittingCount(page), stop.Token);
-                foreach (var (document, number) in page.Documents)
-                {
-                    builder.Add(number, document.Sequence, document.Content.Span, document.Revision);
-                }
-
-                yield return builder.Take();
-            }
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    /// <summary>
-    /// How many documents like those of a page fill the next one, and some more: ids that turn out not to fit were
-    /// looked up for nothing, and a page with few bytes is not worth its round trip.
-    /// </summary>
-    private static int FittingCount(DocumentPage page)
-    {
-        var bytes = page.Documents.Sum(entry => (long)entry.Document.Content.Length);
-        return bytes == 0
-            ? Limits.PageDocuments
-            : (int)Math.Clamp(
-                Limits.DatasetPageBytes * page.Documents.Count / bytes * 5 / 4,
-                Limits.PageDocumentsLeast,
-                Limits.PageDocumentsMost);
-    }
-
-    private Task<DocumentPage?> ReadPageAsync(
-        Dataset dataset, long asOf, string after, int most, CancellationToken cancellationToken) => Task.Run(
-            () => _documents.ReadPageAsync(dataset, asOf, after, most, cancellationToken), cancellationToken);
 }

@@ -11,29 +11,6 @@ namespace EventStore.Log.Postgres;
 /// </summary>
 public sealed class DocumentReader(NpgsqlDataSource dataSource)
 {
-    /// <summary>
-    /// A page ends by count or by bytes, whichever comes first, but holds one document at least. Heads are looked up
-    /// one by one: in a join the database would walk all heads of a dataset that it has no statistics of, for every
-    /// page.
-    /// </summary>
-    private const string SelectPage = """
-        select id, number, sequence, revision, deleted, case when sequence <= $3 then content end
-        from (
-            select page.id, page.number, head.sequence, head.revision, head.deleted, head.content,
-                sum(coalesce(octet_length(head.content), 0)) over (order by page.id)
-                    - coalesce(octet_length(head.content), 0) as bytes_before
-            from (
-                select id, number from eventstore.document
-                where dataset = $1 and id > $2 order by id limit $4
-            ) as page
-            cross join lateral (
-                select * from eventstore.head where dataset = $1 and head.document = page.number offset 0
-            ) as head
-        ) as measured
-        where bytes_before < $5
-        order by id
-        """;
-
     private const string SelectVersions = """
         select document.id
         from eventstore.document
@@ -145,43 +122,6 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
         }
     }
 
-    /// <summary>
-    /// The documents of a page of ids, each rebuilt from its own chain; null after the last page.
-    /// </summary>
-    /// <param name="dataset">The dataset.</param>
-    /// <param name="asOf">The sequence.</param>
-    /// <param name="afterId">Starts after this id.</param>
-    /// <param name="most">How many ids are looked at, unless the documents are larger than a page.</param>
-    /// <param name="cancellationToken">Stops the read.</param>
-    internal async Task<DocumentPage?> ReadPageAsync(
-        Dataset dataset, long asOf, string afterId, int most, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(
-            SelectPage, dataset, afterId, asOf, most, Limits.DatasetPageBytes);
-        var heads = Fitting(await ReadHeadsAsync(command, cancellationToken));
-        if (heads.Count == 0)
-        {
-            return null;
-        }
-
-        var numbers = heads.ToDictionary(head => head.Id, head => head.Number);
-        var documents = await ResolveAsync(dataset, heads, asOf, cancellationToken);
-        return new(documents.ConvertAll(document => (document, numbers[document.Id])), heads[^1].Id.Value);
-    }
-
-    /// <summary>What was measured packed may be much larger unpacked, so the page is cut once more.</summary>
-    private static List<HeadRow> Fitting(List<HeadRow> page)
-    {
-        var bytes = 0L;
-        var count = 0;
-        while (count < page.Count && bytes < Limits.DatasetPageBytes)
-        {
-            bytes += page[count++].Content is { } content ? PackedText.Length(content) : 0;
-        }
-
-        return page[..count];
-    }
-
     private static string[] Values(IReadOnlyList<DocumentId> ids) => ids.Select(id => id.Value).Distinct().ToArray();
 
     private static List<DocumentSnapshot> InOrder(
@@ -196,59 +136,4 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
             .Where(pair => pair.Second is { Content.IsEmpty: false })
             .Select(pair => new DocumentSnapshot(
                 pair.First, pair.Second!.Value.Sequence, pair.Second.Value.Revision, pair.Second.Value.Content));
-
-    private static async Task<List<HeadRow>> ReadHeadsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
-    {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<HeadRow>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(new(
-                DocumentId.Parse(reader.GetString(0)),
-                reader.GetInt32(1),
-                reader.GetInt64(2),
-                reader.GetString(3),
-                reader.GetBoolean(4),
-                await reader.IsDBNullAsync(5, cancellationToken) ? null : reader.GetFieldValue<byte[]>(5)));
-        }
-
-        return rows;
-    }
-
-    /// <summary>Keeps the order of the heads.</summary>
-    private async Task<List<DocumentSnapshot>> ResolveAsync(
-        Dataset dataset, List<HeadRow> heads, long asOf, CancellationToken cancellationToken)
-    {
-        var younger = heads.Where(head => head.Sequence > asOf || head is { Content: null, Deleted: false }).ToList();
-        var rebuilt = new Dictionary<DocumentId, DocumentSnapshot>();
-        foreach (var chunk in younger.Chunk(Limits.ChainsPerRead))
-        {
-            var wanted = chunk.Select(head => (head.Number, asOf)).ToList();
-            var states = await ChainReader.ReadAsync(dataSource, dataset, wanted, cancellationToken);
-            foreach (var document in Existing(chunk.Select(head => head.Id), states))
-            {
-                rebuilt.Add(document.Id, document);
-            }
-        }
-
-        var documents = new List<DocumentSnapshot>(heads.Count);
-        foreach (var head in heads)
-        {
-            if (head.Sequence <= asOf && head.Content is not null)
-            {
-                documents.Add(new(head.Id, head.Sequence, head.Revision, PackedText.Unpack(head.Content)));
-            }
-            else if (rebuilt.TryGetValue(head.Id, out var document))
-            {
-                documents.Add(document);
-            }
-        }
-
-        return documents;
-    }
-
-    /// <summary>A head; its content, packed, is null when it is deleted, not settled or younger than asked
-    /// for.</summary>
-    private sealed record HeadRow(
-        DocumentId Id, int Number, long Sequence, string Revision, bool Deleted, byte[]? Content);
 }

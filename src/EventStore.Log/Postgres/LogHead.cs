@@ -6,6 +6,9 @@ namespace EventStore.Log.Postgres;
 /// <param name="Digest">Its digest, or the genesis digest.</param>
 public readonly record struct LogHead(long Sequence, DateTimeOffset Timestamp, ReadOnlyMemory<byte> Digest)
 {
+    /// <summary>Documents that the dataset has had, deleted ones included.</summary>
+    public long Documents { get; init; }
+
     /// <summary>Raised when heads were changed by a rebuild, without the log getting longer.</summary>
     internal int Generation { get; init; }
 }

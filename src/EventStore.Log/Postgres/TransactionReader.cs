@@ -9,7 +9,7 @@ namespace EventStore.Log.Postgres;
 public sealed class TransactionReader(NpgsqlDataSource dataSource)
 {
     private const string SelectHead = """
-        select sequence, timestamp, digest from eventstore.dataset_head where dataset = $1
+        select sequence, timestamp, digest, documents from eventstore.dataset_head where dataset = $1
         """;
 
     /// <summary>Written like <see cref="HeadLoader"/>'s, so that no other index is taken for this one.</summary>
@@ -40,6 +40,9 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<byte[]>(2))
+            {
+                Documents = reader.GetInt32(3),
+            }
             : throw new DatasetNotFoundException(dataset);
     }
 

@@ -29,8 +29,8 @@ internal sealed class CheckpointMerge : IDisposable
     public static DocumentBatch Run(DocumentBatch chunk, DatasetTail tail, string? after, string? last)
     {
         var first = FirstAfter(chunk, after);
-        var independent = tail.Independent(after, last).ToList();
-        if (first == 0 && independent.Count == 0 && !IsTouched(chunk, tail))
+        var independent = tail.Independent(after, last);
+        if (first == 0 && independent.IsEmpty && !IsTouched(chunk, tail))
         {
             return chunk;
         }
@@ -77,18 +77,21 @@ internal sealed class CheckpointMerge : IDisposable
         return index;
     }
 
-    private void Merge(int first, List<DatasetTail.TailDocument> independent)
+    private void Merge(int first, ReadOnlySpan<DatasetTail.IndependentDocument> independent)
     {
         // A run of untouched lines is copied in one piece, when something has to be written after it.
-        var (runStart, placed) = (first, 0);
-        var ids = independent.ConvertAll(Rebuild);
+        var runStart = first;
+        Span<byte> nextId = stackalloc byte[Limits.DocumentIdLength];
+        var nextLength = Spell(independent, nextId);
         for (var index = first; index < _chunk.Count; index++)
         {
-            while (placed < ids.Count && _chunk[index].IdBytes.SequenceCompareTo(ids[placed].Id) > 0)
+            while (!independent.IsEmpty && _chunk[index].IdBytes.SequenceCompareTo(nextId[..nextLength]) > 0)
             {
                 _output.Add(_chunk, runStart, index);
                 runStart = index;
-                Place(ids[placed++]);
+                Place(independent[0].Document, default);
+                independent = independent[1..];
+                nextLength = Spell(independent, nextId);
             }
 
             if (_tail.Find(_chunk.Entries[index].Document) is { } touched)
@@ -97,40 +100,25 @@ internal sealed class CheckpointMerge : IDisposable
                 runStart = index + 1;
                 if (!touched.IsIndependent)
                 {
-                    Place(Rebuild(touched, _chunk[index].Content));
+                    Place(touched, _chunk[index].Content);
                 }
             }
         }
 
         _output.Add(_chunk, runStart, _chunk.Count);
-        for (; placed < ids.Count; placed++)
+        foreach (var (_, document) in independent)
         {
-            Place(ids[placed]);
+            Place(document, default);
         }
     }
 
-    private Rebuilt Rebuild(DatasetTail.TailDocument document) => Rebuild(document, default);
+    /// <summary>Writes the first id as lines have it, whose bytes are compared; ids are ASCII.</summary>
+    private static int Spell(ReadOnlySpan<DatasetTail.IndependentDocument> documents, Span<byte> id) =>
+        documents.IsEmpty ? 0 : Encoding.ASCII.GetBytes(documents[0].Id, id);
 
-    private Rebuilt Rebuild(DatasetTail.TailDocument document, ReadOnlyMemory<byte> before)
+    private void Place(DatasetTail.TailDocument document, ReadOnlyMemory<byte> before)
     {
-        _chain.Reset(before);
-        document.ApplyTo(_chain);
-        var content = _chain.IsNull ? [] : _chain.ToArray();
-        return new(document, content);
-    }
-
-    private void Place(Rebuilt rebuilt)
-    {
-        if (rebuilt.Content.Length > 0)
-        {
-            var (document, content) = rebuilt;
-            _output.Add(document.Number, document.Sequence, content, document.Revision);
-        }
-    }
-
-    private readonly record struct Rebuilt(DatasetTail.TailDocument Document, byte[] Content)
-    {
-        public byte[] Id => Encoding.UTF8.GetBytes(
-            Documents.DocumentContent.ReadString(Content, "_id"u8) ?? "");
+        document.ApplyTo(_chain, before);
+        _output.Add(document.Number, document.Sequence, _chain, document.Revision);
     }
 }

@@ -25,7 +25,17 @@ public sealed record CheckpointPolicy
     /// <summary>A chunk of a checkpoint ends when its documents have this many bytes.</summary>
     public int ChunkBytes { get; init; } = 512 * 1024;
 
+    /// <summary>
+    /// How much cheaper a tail is enough, as a share of what makes a checkpoint due, for the end of the log of a
+    /// dataset at rest to get one: most reads are of that, and it is replaced by the next one.
+    /// </summary>
+    public double RestingShare { get; init; } = 0.1;
+
     /// <summary>The cost of a tail at which a checkpoint is due, in bytes.</summary>
     /// <param name="checkpointBytes">Bytes of the documents of the checkpoint before it; 0 when there is none.</param>
     public long DueAt(long checkpointBytes) => Math.Max(MinimumBytes, (long)(checkpointBytes * Share));
+
+    /// <summary>The same for a dataset at rest.</summary>
+    /// <param name="checkpointBytes">Bytes of the documents of the checkpoint before it.</param>
+    public long RestingDueAt(long checkpointBytes) => (long)(DueAt(checkpointBytes) * RestingShare);
 }

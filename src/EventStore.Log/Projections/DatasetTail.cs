@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EventStore.Log.Documents;
 using EventStore.Mendoza;
 
@@ -10,7 +11,7 @@ namespace EventStore.Log.Projections;
 internal sealed class DatasetTail
 {
     private readonly Dictionary<int, TailDocument> _documents = [];
-    private readonly List<(string Id, TailDocument Document)> _independent = [];
+    private readonly List<IndependentDocument> _independent = [];
 
     /// <summary>Bytes of patches.</summary>
     public long Bytes { get; private set; }
@@ -39,7 +40,7 @@ internal sealed class DatasetTail
             tail.Revision = revisions[tail.Sequence];
             if (tail.FindOwnId() is { } id)
             {
-                _independent.Add((id, tail));
+                _independent.Add(new(id, tail));
             }
         }
 
@@ -55,14 +56,30 @@ internal sealed class DatasetTail
     /// </summary>
     /// <param name="after">Only ids after this one; null for all.</param>
     /// <param name="last">Only ids up to this one; null for all.</param>
-    public IEnumerable<TailDocument> Independent(string? after, string? last)
+    public ReadOnlySpan<IndependentDocument> Independent(string? after, string? last)
     {
-        var index = after is null ? 0 : FirstAfter(after);
-        while (index < _independent.Count
-            && (last is null || string.CompareOrdinal(_independent[index].Id, last) <= 0))
+        var start = after is null ? 0 : FirstAfter(after);
+        var end = last is null ? _independent.Count : FirstAfter(last);
+        return end <= start ? default : CollectionsMarshal.AsSpan(_independent)[start..end];
+    }
+
+    /// <summary>
+    /// Where a stretch of such documents ends that is about as large as a chunk: its last id, or null when it has all.
+    /// </summary>
+    /// <param name="after">The stretch begins behind this id; null for the beginning.</param>
+    /// <param name="bytes">How many bytes of patches fill it.</param>
+    public string? EndOfStretch(string? after, long bytes)
+    {
+        foreach (var (id, document) in Independent(after, null))
         {
-            yield return _independent[index++].Document;
+            bytes -= document.Bytes;
+            if (bytes <= 0)
+            {
+                return id;
+            }
         }
+
+        return null;
     }
 
     private int FirstAfter(string id)
@@ -77,6 +94,9 @@ internal sealed class DatasetTail
         return low;
     }
 
+    /// <summary>A document that can be rebuilt from the tail alone.</summary>
+    internal readonly record struct IndependentDocument(string Id, TailDocument Document);
+
     /// <summary>The effects on one document, from its last full value on.</summary>
     internal sealed class TailDocument(int number)
     {
@@ -86,6 +106,9 @@ internal sealed class DatasetTail
 
         /// <summary>The transaction that touched it last.</summary>
         public long Sequence { get; private set; }
+
+        /// <summary>Bytes of its patches.</summary>
+        public long Bytes { get; private set; }
 
         /// <summary>That transaction's id.</summary>
         public string Revision { get; set; } = "";
@@ -98,30 +121,36 @@ internal sealed class DatasetTail
             if (MendozaPatch.IsFullValue(apply))
             {
                 _patches.Clear();
+                Bytes = 0;
                 IsIndependent = true;
             }
 
             _patches.Add(apply);
+            Bytes += apply.Length;
             Sequence = sequence;
         }
 
         /// <summary>The id in its full value; null when there is none, or when that is a deletion.</summary>
-        public string? FindOwnId()
-        {
-            if (!IsIndependent)
-            {
-                return null;
-            }
+        public string? FindOwnId() => IsIndependent && FullValue is var value && value.Span[0] == '{'
+            ? DocumentContent.ReadString(value.Span, "_id"u8)
+            : null;
 
-            using var chain = new MendozaChain();
-            chain.Apply(_patches[0], PatchTrust.Trusted);
-            return chain.IsNull ? null : DocumentContent.ReadString(chain.ToArray(), "_id"u8);
+        /// <summary>The document that its patches begin with, as text: <c>null</c> for a deletion.</summary>
+        private ReadOnlyMemory<byte> FullValue
+        {
+            get
+            {
+                var patch = _patches[0];
+                var value = patch.AsMemory((Array.IndexOf(patch, (byte)',') + 1)..Array.LastIndexOf(patch, (byte)']'));
+                return value.Trim(" \t\r\n"u8);
+            }
         }
 
-        /// <summary>Leads a chain that stands at the state before to the state after.</summary>
-        public void ApplyTo(MendozaChain chain)
+        /// <summary>Leads a chain from the state before to the state after.</summary>
+        public void ApplyTo(MendozaChain chain, ReadOnlyMemory<byte> before)
         {
-            foreach (var patch in _patches)
+            chain.Reset(IsIndependent ? FullValue : before);
+            foreach (var patch in CollectionsMarshal.AsSpan(_patches)[(IsIndependent ? 1 : 0)..])
             {
                 chain.Apply(patch, PatchTrust.Trusted);
             }

@@ -30,6 +30,9 @@ public sealed class DocumentBatch : IDisposable
     /// <summary>All of them, each with its line end.</summary>
     public ReadOnlyMemory<byte> Text => Buffer.AsMemory(_textStart, _textLength);
 
+    /// <summary>Disposed with the batch: whatever its reader has taken for it.</summary>
+    internal IDisposable? Lease { get; set; }
+
     internal ReadOnlySpan<Entry> Entries => _entries;
 
     private byte[] Buffer => _buffer ?? throw new ObjectDisposedException(nameof(DocumentBatch));
@@ -56,6 +59,7 @@ public sealed class DocumentBatch : IDisposable
         {
             _buffer = null;
             ArrayPool<byte>.Shared.Return(buffer);
+            Lease?.Dispose();
         }
     }
 

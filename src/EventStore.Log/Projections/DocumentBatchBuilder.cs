@@ -1,5 +1,7 @@
 using System.Buffers;
 using EventStore.Log.Documents;
+using EventStore.Log.Transactions;
+using EventStore.Mendoza;
 
 namespace EventStore.Log.Projections;
 
@@ -7,7 +9,8 @@ namespace EventStore.Log.Projections;
 internal sealed class DocumentBatchBuilder(int capacity) : IBufferWriter<byte>, IDisposable
 {
     private readonly List<DocumentBatch.Entry> _entries = [];
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    private byte[] _content = [];
+    private byte[] _buffer = [];
     private int _length;
 
     public int Count => _entries.Count;
@@ -28,6 +31,26 @@ internal sealed class DocumentBatchBuilder(int capacity) : IBufferWriter<byte>, 
         _entries.Add(new(document, sequence, start, _length - start));
     }
 
+    /// <summary>Adds a document as the log stores it.</summary>
+    /// <exception cref="InvalidDataException">It is no packed text.</exception>
+    public void AddPacked(int document, long sequence, ReadOnlySpan<byte> packed, string revision)
+    {
+        var content = Content(PackedText.Length(packed));
+        PackedText.Unpack(packed, default, content);
+        Add(document, sequence, content, revision);
+    }
+
+    /// <summary>Adds the document that a chain has come to, if there is one.</summary>
+    public void Add(int document, long sequence, MendozaChain chain, string revision)
+    {
+        if (!chain.IsNull)
+        {
+            var content = Content(chain.Length);
+            chain.CopyTo(content);
+            Add(document, sequence, content, revision);
+        }
+    }
+
     /// <summary>Copies lines of another batch, from one document up to another, which is not included.</summary>
     public void Add(DocumentBatch batch, int from, int to)
     {
@@ -46,10 +69,11 @@ internal sealed class DocumentBatchBuilder(int capacity) : IBufferWriter<byte>, 
     }
 
     /// <summary>Hands out what was collected and starts again.</summary>
-    public DocumentBatch Take()
+    /// <param name="lease">Given back with the batch.</param>
+    public DocumentBatch Take(IDisposable? lease = null)
     {
-        var batch = new DocumentBatch(_buffer, 0, _length, _entries.ToArray());
-        _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+        var batch = new DocumentBatch(_buffer, 0, _length, _entries.ToArray()) { Lease = lease };
+        _buffer = [];
         _length = 0;
         _entries.Clear();
         return batch;
@@ -71,8 +95,22 @@ internal sealed class DocumentBatchBuilder(int capacity) : IBufferWriter<byte>, 
 
     public void Dispose()
     {
+        ArrayPool<byte>.Shared.Return(_content);
         ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
+        (_content, _buffer) = ([], []);
+    }
+
+    /// <summary>Memory for a document before its revision is put in; used again for the next one.</summary>
+    private Span<byte> Content(int length)
+    {
+        if (_content.Length < length)
+        {
+            ArrayPool<byte>.Shared.Return(_content);
+            _content = [];
+            _content = ArrayPool<byte>.Shared.Rent(length);
+        }
+
+        return _content.AsSpan(0, length);
     }
 
     private void Reserve(int bytes)
@@ -83,7 +121,8 @@ internal sealed class DocumentBatchBuilder(int capacity) : IBufferWriter<byte>, 
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, (int)Math.Min(_buffer.Length * 2L, Array.MaxLength)));
+        var twice = (int)Math.Min(_buffer.Length * 2L, Array.MaxLength);
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(twice, capacity)));
         _buffer.AsSpan(0, _length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;

@@ -65,7 +65,9 @@ public static class PackedText
         }
 
         var position = 1;
-        return packed is [Tokens, ..] ? ReadNumber(packed, ref position) : throw Broken();
+        return packed is [Tokens, ..] && ReadNumber(packed, ref position) is <= Limits.PackedTextBytes and var length
+            ? length
+            : throw Broken();
     }
 
     /// <summary>Restores a text.</summary>
@@ -74,13 +76,15 @@ public static class PackedText
     /// <exception cref="InvalidDataException">This is no packed text, or that of something else.</exception>
     public static byte[] Unpack(ReadOnlySpan<byte> packed, ReadOnlySpan<byte> beside = default)
     {
-        var length = Length(packed);
-        if (length > Limits.PackedTextBytes)
-        {
-            throw Broken();
-        }
+        var text = new byte[Length(packed)];
+        Unpack(packed, beside, text);
+        return text;
+    }
 
-        var text = new byte[length];
+    /// <summary>Restores a text into memory of its <see cref="Length"/>.</summary>
+    /// <inheritdoc cref="Unpack(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>
+    public static void Unpack(ReadOnlySpan<byte> packed, ReadOnlySpan<byte> beside, Span<byte> text)
+    {
         if (packed[0] == Plain)
         {
             packed[1..].CopyTo(text);
@@ -89,8 +93,6 @@ public static class PackedText
         {
             new TextUnpacker(packed, beside, text).Run();
         }
-
-        return text;
     }
 
     internal static InvalidDataException Broken() => new("A stored text is damaged");

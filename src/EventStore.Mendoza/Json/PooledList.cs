@@ -45,10 +45,7 @@ internal struct PooledList<T> : IDisposable
     public int Extend(int count)
     {
         int first = Count;
-        if (items is null || Count + count > items.Length)
-        {
-            Grow(count);
-        }
+        Reserve(count);
         Count += count;
         return first;
     }
@@ -59,6 +56,21 @@ internal struct PooledList<T> : IDisposable
         int first = Extend(more.Length);
         more.CopyTo(items.AsSpan(first));
     }
+
+    /// <summary>Sees to memory for more items, so that adding so many moves nothing.</summary>
+    public void Reserve(int count)
+    {
+        if (items is null || Count + count > items.Length)
+        {
+            Grow(count);
+        }
+    }
+
+    /// <summary>All items, and the memory behind them.</summary>
+    public readonly Span<T> WithRoom => items;
+
+    /// <summary>The memory behind the last item.</summary>
+    public readonly Span<T> Room => items.AsSpan(Count);
 
     public void RemoveLast() => Count--;
 

@@ -8,6 +8,9 @@ internal struct FieldEdit
 {
     public const int Deleted = -1;
 
+    /// <summary>In place of the last position: edits are not in key order, or not known to be.</summary>
+    public const int Unordered = int.MaxValue;
+
     /// <summary>The value; <see cref="Deleted"/> for none.</summary>
     public int Node;
 

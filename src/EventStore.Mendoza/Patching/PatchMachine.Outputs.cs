@@ -41,12 +41,7 @@ internal ref partial struct PatchMachine
     private void SetField(int node, int keyStart, int keyEnd, int container, int position)
     {
         OpenForWriting(OutputState.Object);
-        ref FieldEdit edit = ref work.Edits.AddInPlace();
-        edit.Node = node;
-        edit.KeyStart = keyStart;
-        edit.KeyEnd = keyEnd;
-        edit.Container = container;
-        edit.Position = position;
+        work.AddEdit(node, keyStart, keyEnd, container, position);
     }
 
     private void Append(int node)
@@ -194,40 +189,9 @@ internal ref partial struct PatchMachine
         return node >= 0 ? node : throw TooLarge();
     }
 
-    /// <summary>Works an object's edits into its source: runs of untouched fields stay whole.</summary>
     private int FinishObject(in Output top)
     {
-        Span<FieldEdit> own = work.Edits.AsSpan()[top.First..];
-        var order = new EditOrder(view.Text);
-        own = own[..order.Sort(own, ref work.Spare)];
-        int first = view.NextEntry;
-        int replaced = top.Source >= 0 ? view.TryReplaceFields(top.Source, own) : -1;
-        if (replaced >= 0)
-        {
-            work.Edits.Truncate(top.First);
-            return replaced;
-        }
-        int kept = 0;
-        foreach (ref readonly FieldEdit edit in own)
-        {
-            if (top.Source >= 0)
-            {
-                bool found = edit.Container == top.Source;
-                int place = found ? edit.Position : view.LowerBound(top.Source, kept, order.KeyOf(edit), out found);
-                view.KeepFields(top.Source, kept, place, first);
-                kept = found ? place + 1 : place;
-            }
-            if (!edit.Deletes)
-            {
-                view.AppendChild(edit.Node, edit.KeyStart, edit.KeyEnd, first);
-            }
-        }
-        if (top.Source >= 0)
-        {
-            view.KeepFields(top.Source, kept, RopeEntry.Uncounted, first);
-        }
-        work.Edits.Truncate(top.First);
-        int node = view.TryBuild(JsonKind.Object, first);
+        int node = ObjectEdits.Finish(view, work, top.Source, top.First, isOrdered: false);
         return node >= 0 ? node : throw TooLarge();
     }
 

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Numerics;
 using EventStore.Mendoza.Json;
 
 namespace EventStore.Mendoza.Patching;
@@ -10,10 +8,6 @@ namespace EventStore.Mendoza.Patching;
 /// </summary>
 internal ref struct PatchReader
 {
-    private const ulong Zeros = 0x3030_3030_3030_3030;
-    private const ulong HighBits = 0x8080_8080_8080_8080;
-    private const ulong AboveNine = 0x7676_7676_7676_7676;
-
     private readonly ReadOnlySpan<byte> text;
     private int position;
     private int element;
@@ -127,48 +121,16 @@ internal ref struct PatchReader
     /// <summary>A whole number in any spelling; -1 for anything else.</summary>
     private int ReadInteger()
     {
-        if (text.Length - position > sizeof(ulong))
+        int number = PatchNumber.Read(text, position, out int next);
+        if (number >= 0)
         {
-            // One to seven plain digits and what follows them, all at once, since their number is unpredictable.
-            ulong bytes = BinaryPrimitives.ReadUInt64LittleEndian(text[position..]);
-            ulong digits = bytes ^ Zeros;
-            ulong others = (((digits & ~HighBits) + AboveNine) | digits) & HighBits;
-            int length = BitOperations.TrailingZeroCount(others) & ~7;
-            byte behind = (byte)(bytes >> length);
-            if (others != 0 && length > 0 && behind is ((byte)',' or (byte)']'))
-            {
-                position += (length >> 3) + (behind == ',' ? 1 : 0);
-                element++;
-                return Combine(digits << (64 - length));
-            }
+            position = next;
+            element++;
+            return number;
         }
-        return ReadIntegerSlowly();
-    }
-
-    private int ReadIntegerSlowly()
-    {
         RequireParameter();
-        int value = 0;
-        int at = position;
-        while (at < text.Length && at - position < 9 && (uint)(text[at] - '0') <= 9)
-        {
-            value = value * 10 + (text[at++] - '0');
-        }
-        if (at > position && at < text.Length && text[at] is ((byte)',' or (byte)']'))
-        {
-            StepBehind(at);
-            return value;
-        }
         ReadRange(out int start, out int end);
         return ParseInteger(text[start..end]);
-    }
-
-    /// <summary>The number that eight digits spell, the first in the lowest byte.</summary>
-    private static int Combine(ulong digits)
-    {
-        ulong pairs = (digits * 10 + (digits >> 8)) & 0x00FF_00FF_00FF_00FF;
-        ulong fours = (pairs * 100 + (pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
-        return (int)(uint)(fours * 10_000 + (fours >> 32));
     }
 
     private void ReadRange(out int start, out int end)

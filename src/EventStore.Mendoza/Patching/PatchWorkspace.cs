@@ -20,6 +20,7 @@ internal sealed class PatchWorkspace
     public PooledList<RopeEntry> Parts;
     public PooledList<FieldEdit> Edits;
     public PooledList<FieldEdit> Spare;
+    public PooledList<ElementPart> Elements;
     public PooledList<RopeFrame> Frames;
 
     /// <summary>For a document that is changed once.</summary>
@@ -37,6 +38,7 @@ internal sealed class PatchWorkspace
     public static void Return(PatchWorkspace workspace)
     {
         workspace.Clear();
+        workspace.Rope.Clear();
         if (kept is not null || workspace.Bytes > KeptBytes)
         {
             workspace.Free();
@@ -45,17 +47,37 @@ internal sealed class PatchWorkspace
     }
 
     private long Bytes => Rope.Capacity + Inputs.Bytes + Outputs.Bytes + Parts.Bytes + Edits.Bytes + Spare.Bytes
-        + Frames.Bytes;
+        + Elements.Bytes + Frames.Bytes;
 
-    /// <summary>Empties the lists.</summary>
+    /// <summary>Adds an edit of an object.</summary>
+    public void AddEdit(int node, int keyStart, int keyEnd, int container, int position)
+    {
+        ref FieldEdit edit = ref Edits.AddInPlace();
+        edit.Node = node;
+        edit.KeyStart = keyStart;
+        edit.KeyEnd = keyEnd;
+        edit.Container = container;
+        edit.Position = position;
+    }
+
+    /// <summary>Adds a part of an array.</summary>
+    public void AddElements(int node, int from, int to)
+    {
+        ref ElementPart part = ref Elements.AddInPlace();
+        part.Node = node;
+        part.From = from;
+        part.To = to;
+    }
+
+    /// <summary>Empties the lists that a patch is run with, for another run.</summary>
     public void Clear()
     {
-        Rope.Clear();
         Inputs.Truncate(0);
         Outputs.Truncate(0);
         Parts.Truncate(0);
         Edits.Truncate(0);
         Spare.Truncate(0);
+        Elements.Truncate(0);
         Frames.Truncate(0);
     }
 
@@ -67,6 +89,7 @@ internal sealed class PatchWorkspace
         Parts.Dispose();
         Edits.Dispose();
         Spare.Dispose();
+        Elements.Dispose();
         Frames.Dispose();
     }
 }

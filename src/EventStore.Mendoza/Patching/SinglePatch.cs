@@ -31,9 +31,15 @@ internal ref struct SinglePatch
     /// <summary>Runs the patch and returns the length of the result.</summary>
     public int Execute()
     {
-        var machine = new PatchMachine(view, work, 0);
-        result = machine.Run(view.AddRaw(0, left));
-        isDepthInDoubt = machine.IsDepthInDoubt;
+        int root = view.AddRaw(0, left);
+        result = new NestedPatch(view, work, patch.Span, patch.Span.Length, default).Run(root, 0);
+        if (result == NestedPatch.None)
+        {
+            work.Clear();
+            var machine = new PatchMachine(view, work, 0);
+            result = machine.Run(root);
+            isDepthInDoubt = machine.IsDepthInDoubt;
+        }
         return view.LengthOf(result);
     }
 

@@ -34,6 +34,13 @@ internal struct RopeNode
     /// <summary>Raw: the first of its slots.</summary>
     public int Slots;
 
+    /// <summary>Built: position of the entry looked for last, near which the next one mostly is.</summary>
+    public int LastEntry
+    {
+        readonly get => Slots;
+        set => Slots = value;
+    }
+
     /// <summary>Raw: how many children, or escapes, are known.</summary>
     public int Known;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using EventStore.Mendoza.Json;
-using EventStore.Mendoza.Patching;
 
 namespace EventStore.Mendoza.Ropes;
 
@@ -26,70 +25,9 @@ internal readonly ref partial struct RopeView
         }
     }
 
-    /// <summary>
-    /// Adds the fields of an object from one position up to another, or all from it on, to the entries of the object
-    /// that is being built.
-    /// </summary>
-    public void KeepFields(int node, int from, int to, int first)
-    {
-        if (from >= to)
-        {
-            return;
-        }
-        ref RopeNode value = ref rope.Nodes[node];
-        if (value.IsBuilt)
-        {
-            AppendEntries(node, from, to, ref rope.Entries, first);
-        }
-        else if (to != RopeEntry.Uncounted)
-        {
-            AppendRun(node, from, to, ref rope.Entries, first);
-        }
-        else if (Reach(ref value, from))
-        {
-            AppendRest(node, from, first);
-        }
-    }
-
-    /// <summary>
-    /// Makes an object with other values under some keys, if those that it has there are entries of their own: most
-    /// often, what one patch changes has been changed by one before it. -1 when they are not, or the object would be
-    /// too long.
-    /// </summary>
-    public int TryReplaceFields(int node, ReadOnlySpan<FieldEdit> edits)
-    {
-        ref RopeNode built = ref rope.Nodes[node];
-        int count = built.End - built.Start;
-        if (!built.IsBuilt || count == 0)
-        {
-            return -1;
-        }
-        int first = rope.Entries.Extend(count);
-        Span<RopeEntry> entries = rope.Entries.AsSpan()[first..];
-        rope.Entries.AsSpan().Slice(built.Start, count).CopyTo(entries);
-        long length = built.Length;
-        int at = 0;
-        foreach (ref readonly FieldEdit edit in edits)
-        {
-            while (at < entries.Length && entries[at].Before < edit.Position)
-            {
-                at++;
-            }
-            if (edit.Container != node || edit.Deletes || at == entries.Length
-                || entries[at].Before != edit.Position || entries[at].IsRun)
-            {
-                rope.Entries.Truncate(first);
-                return -1;
-            }
-            ref RopeEntry entry = ref entries[at];
-            length -= ~entry.From;
-            entry.Node = edit.Node;
-            entry.From = ~(entry.End - entry.Start + 1 + LengthOf(entry.Node));
-            length += ~entry.From;
-        }
-        rope.CountCopies(count);
-        return AddBuilt(JsonKind.Object, first, length);
-    }
+    /// <summary>Appends consecutive children of a value to the entries of the value that is being built.</summary>
+    public void AppendSlice(int node, int from, int to, int first) =>
+        AppendSlice(node, from, to, ref rope.Entries, first);
 
     /// <summary>Adds a field to the object that is being built.</summary>
     public void AppendChild(int node, int keyStart, int keyEnd, int first) =>
@@ -101,46 +39,6 @@ internal readonly ref partial struct RopeView
         int key = keyEnd - keyStart;
         int length = (key > 0 ? key + 1 : 0) + LengthOf(node);
         Add(ref list, first, node, ~length, 1, keyStart, keyEnd);
-    }
-
-    /// <summary>
-    /// Position of the first field of an object, from one position on, whose key is not below a given one.
-    /// </summary>
-    public int LowerBound(int node, int from, ReadOnlySpan<byte> key, out bool found)
-    {
-        ref RopeNode value = ref rope.Nodes[node];
-        if (!value.IsBuilt)
-        {
-            return RawLowerBound(node, from, RopeEntry.Uncounted, key, out found);
-        }
-        found = false;
-        int low = value.Start;
-        int high = value.End;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (JsonText.Compare(FirstKey(rope.Entries[middle]), key) <= 0)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-        if (low == value.Start)
-        {
-            return from;
-        }
-        RopeEntry entry = rope.Entries[low - 1];
-        if (!entry.IsRun)
-        {
-            found = FirstKey(entry).SequenceEqual(key);
-            return Math.Max(from, found ? entry.Before : entry.Before + 1);
-        }
-        int inside = Math.Max(0, from - entry.Before);
-        int end = entry.IsCounted ? entry.From + entry.Count : RopeEntry.Uncounted;
-        return entry.Before - entry.From + RawLowerBound(entry.Node, entry.From + inside, end, key, out found);
     }
 
     /// <summary>
@@ -201,8 +99,8 @@ internal readonly ref partial struct RopeView
         {
             return;
         }
-        int start = EntryAt(built, from);
-        int end = to == RopeEntry.Uncounted ? built.End : EntryAt(built, to - 1) + 1;
+        int start = from == 0 ? built.Start : EntryAt(ref built, from);
+        int end = to == RopeEntry.Uncounted ? built.End : EntryAt(ref built, to - 1) + 1;
         ref RopeEntry cut = ref rope.Entries[start];
         if (cut.Before < from || (end == start + 1 && IsCut(cut, to)))
         {
@@ -281,15 +179,6 @@ internal readonly ref partial struct RopeView
         Add(ref list, first, node, from, to - from, start, end);
     }
 
-    private void AppendRest(int node, int from, int first)
-    {
-        ref RopeNode raw = ref rope.Nodes[node];
-        int start = rope.Slots[raw.Slots + from].Start;
-        int end = EndOf(ref raw) - 1;
-        int count = raw.IsComplete ? raw.Known - from : RopeEntry.Uncounted;
-        Add(ref rope.Entries, first, node, from, count, start, end);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(
         ref PooledList<RopeEntry> list, int first, int node, int from, int count, int start, int end)
@@ -307,11 +196,5 @@ internal readonly ref partial struct RopeView
         entry.Count = count;
         entry.Start = start;
         entry.End = end;
-    }
-
-    private ReadOnlySpan<byte> FirstKey(in RopeEntry entry)
-    {
-        int end = entry.IsRun ? KeyEnd(rope.Nodes[entry.Node], entry.Start) : entry.End;
-        return text[entry.Start + 1, end - 1];
     }
 }

@@ -9,6 +9,7 @@ internal readonly ref partial struct RopeView
 {
     private const int FirstCapacity = 8;
 
+
     private bool TryGetRawChild(int node, int position, out RopeChild child)
     {
         Unsafe.SkipInit(out child);
@@ -152,6 +153,8 @@ internal readonly ref partial struct RopeView
     }
 
     /// <summary>Walks on behind the last child known, past all blocks that cannot hold the end of another.</summary>
+    // By itself it has the registers that its loop needs.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Learn(ref RopeNode raw, int position)
     {
         var blocks = new JsonBlocks(text.Around(raw.Start), ResumeAt(raw));
@@ -178,12 +181,17 @@ internal readonly ref partial struct RopeView
     private int LearnBlock(ref RopeNode raw, in JsonBlocks blocks, ref int depth)
     {
         ulong separators = BracketLevels.Separators(blocks, ref depth, out ulong close);
-        for (; separators != 0; separators &= separators - 1)
-        {
-            int start = blocks.Start + BitOperations.TrailingZeroCount(separators) + 1;
-            AddSlot(ref raw, RopeText.Offset(start, raw.Start), -1);
-        }
+        AddSlots(ref raw, RopeText.Offset(blocks.Start + 1, raw.Start), separators);
         return close == 0 ? -1 : blocks.Start + BitOperations.TrailingZeroCount(close);
+    }
+
+    /// <summary>Adds children that start at the places of bits.</summary>
+    private void AddSlots(ref RopeNode raw, int offset, ulong places)
+    {
+        for (; places != 0; places &= places - 1)
+        {
+            AddSlot(ref raw, offset + BitOperations.TrailingZeroCount(places), -1);
+        }
     }
 
     private void Complete(ref RopeNode raw, int close)

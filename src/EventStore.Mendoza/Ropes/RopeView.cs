@@ -45,7 +45,7 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
         node.Start = start;
         node.End = end;
         node.Length = length;
-        node.Slots = 0;
+        node.Slots = isBuilt ? start : 0;
         node.Known = 0;
         node.Capacity = 0;
         return rope.Nodes.Count - 1;
@@ -101,7 +101,7 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
         {
             return false;
         }
-        ref RopeEntry entry = ref rope.Entries[EntryAt(value, position)];
+        ref RopeEntry entry = ref rope.Entries[EntryAt(ref value, position)];
         int inside = position - entry.Before;
         if (inside >= entry.Count)
         {
@@ -151,12 +151,31 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
     }
 
     /// <summary>Position in the list of the entry that a child of a built value, which has some, is part of.</summary>
-    private int EntryAt(in RopeNode built, int position)
+    private int EntryAt(ref RopeNode built, int position)
+    {
+        ReadOnlySpan<RopeEntry> entries = rope.Entries.AsSpan()[..built.End];
+        int last = built.LastEntry;
+        if (entries[last].Before == position)
+        {
+            return last;
+        }
+        if (last + 1 < entries.Length && entries[last + 1].Before == position)
+        {
+            built.LastEntry = last + 1;
+            return last + 1;
+        }
+        if (last > built.Start && entries[last].Before == position + 1)
+        {
+            return last - 1;
+        }
+        built.LastEntry = FindEntry(entries, built.Start, position);
+        return built.LastEntry;
+    }
+
+    private static int FindEntry(ReadOnlySpan<RopeEntry> entries, int low, int position)
     {
         // Without a branch on what it finds, which would be a guess every time.
-        int low = built.Start;
-        ReadOnlySpan<RopeEntry> entries = rope.Entries.AsSpan();
-        for (int count = built.End - low; count > 1;)
+        for (int count = entries.Length - low; count > 1;)
         {
             int half = count >> 1;
             low += half & ((entries[low + half].Before - position - 1) >> 31);

@@ -56,15 +56,7 @@ internal sealed class Authenticator(
         }
 
         use.Note(token, now);
-        return new()
-        {
-            Kind = CallerKind.Robot,
-            UserId = token.RobotId,
-            DisplayName = token.Label,
-            ProjectId = token.ProjectId,
-            Roles = token.Roles,
-            ExpiresAt = token.ExpiresAt,
-        };
+        return TokenLookup.CallerOf(token);
     }
 
     /// <summary>Whether the request carries the root token, which nothing has to be asked for.</summary>

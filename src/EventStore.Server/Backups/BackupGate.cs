@@ -15,7 +15,8 @@ namespace EventStore.Server.Backups;
 /// </summary>
 internal sealed class BackupGate(DatasetGate datasets, ProjectGate projects, BackupStore store)
 {
-    /// <exception cref="BoomException">401, 403 or 404: there is neither such a dataset nor a backup of one.</exception>
+    /// <exception cref="BoomException">401, 403 or 404: there is neither such a dataset nor a backup of
+    /// one.</exception>
     public async ValueTask<BackupAccess> OpenAsync(HttpContext context, string name, Permission permission)
     {
         var (caller, project) = await projects.OpenAsync(context, permission);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EventStore.Log.Postgres;
+using EventStore.Log.Postgres.Copies;
 using EventStore.Server.Activity;
 using EventStore.Server.Backups.Making;
 using EventStore.Server.Jobs;
@@ -8,16 +9,8 @@ using EventStore.Server.Jobs;
 namespace EventStore.Server.Backups;
 
 /// <summary>Has backups be made.</summary>
-internal sealed class BackupOrders(ActivityLog activity, JobQueue queue)
+internal sealed class BackupOrders(StoredLogReader log, ActivityLog activity, JobQueue queue)
 {
-    private const string SelectEnd = """
-        select head.sequence, transaction.id
-        from eventstore.dataset_head head
-        left join eventstore.transaction
-            on transaction.dataset = head.dataset and transaction.sequence = head.sequence
-        where head.dataset = $1
-        """;
-
     /// <summary>Asks for a backup of a dataset as it is now.</summary>
     /// <param name="dataset">Of what.</param>
     /// <param name="author">Who asks.</param>
@@ -30,8 +23,8 @@ internal sealed class BackupOrders(ActivityLog activity, JobQueue queue)
     public async Task<StoredBackup?> OrderAsync(
         Dataset dataset, string author, DueBackup? due, DateTimeOffset next, CancellationToken cancellationToken)
     {
+        var (sequence, revision) = await log.EndAsync(dataset, cancellationToken);
         await using var change = await activity.BeginAsync(cancellationToken);
-        var (sequence, revision) = await ReadEndAsync(change, dataset, cancellationToken);
         var id = string.Create(CultureInfo.InvariantCulture, $"{change.Now.UtcDateTime:yyyy-MM-dd}-{Guid.NewGuid()}");
         var backup = new StoredBackup(
             0, id, dataset.ProjectId, dataset.Name.Value, dataset.Number, sequence, revision, change.Now)
@@ -58,15 +51,5 @@ internal sealed class BackupOrders(ActivityLog activity, JobQueue queue)
         change.Record(new(dataset.ProjectId, author, "backup.create", dataset.Name.Value, details));
         await queue.CommitAsync(change, job, cancellationToken);
         return backup;
-    }
-
-    private static async Task<(long Sequence, string? Revision)> ReadEndAsync(
-        ManagementTransaction change, Dataset dataset, CancellationToken cancellationToken)
-    {
-        await using var command = change.CreateCommand(SelectEnd, dataset.Number);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? (reader.GetInt64(0), reader.TextOrNull(1))
-            : throw new DatasetNotFoundException(dataset);
     }
 }

@@ -14,7 +14,8 @@ internal sealed class BackupStore(NpgsqlDataSource dataSource)
         """;
 
     private const string Insert = """
-        insert into eventstore.backup (id, project_id, dataset_name, source, job, author, sequence, revision, created_at)
+        insert into eventstore.backup
+            (id, project_id, dataset_name, source, job, author, sequence, revision, created_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8::text, $9)
         on conflict (source) where completed_at is null do nothing
         """;
@@ -50,8 +51,10 @@ internal sealed class BackupStore(NpgsqlDataSource dataSource)
 
     private const string SelectSources = "select distinct source from eventstore.backup order by source";
 
-    private const string SelectAny =
-        "select from eventstore.backup where project_id = $1 and dataset_name = $2 and completed_at is not null limit 1";
+    private const string SelectAny = """
+        select from eventstore.backup
+        where project_id = $1 and dataset_name = $2 and completed_at is not null limit 1
+        """;
 
     private const string Delete = "delete from eventstore.backup where number = $1 and completed_at is not null";
 

@@ -137,7 +137,8 @@ internal sealed partial class BackupUpkeep(
         Task RemoveAsync(string key) => blobs.DeleteAsync(BlobKey.Of(key), stoppingToken);
     }
 
-    /// <summary>Deletes blobs that are not recorded and whose job has ended: nobody will record them any more.</summary>
+    /// <summary>Deletes blobs that are not recorded and whose job has ended: nobody will record them any
+    /// more.</summary>
     /// <returns>False when there are blobs that are not recorded yet.</returns>
     private async Task<bool> SweepAsync(BlobKey folder, CancellationToken stoppingToken)
     {

@@ -13,7 +13,7 @@ internal sealed partial class CheckpointService(
     CheckpointBuilder builder, DatasetCatalog catalog, TimeProvider clock, ILogger<CheckpointService> logger)
     : BackgroundService
 {
-    private readonly Dictionary<int, long> _looked = [];
+    private readonly Dictionary<int, Look> _looks = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,6 +23,11 @@ internal sealed partial class CheckpointService(
             try
             {
                 await BuildAsync(stoppingToken);
+                if (clock.GetElapsedTime(started) >= ServerLimits.CheckpointInterval)
+                {
+                    // Long enough to see what is at rest.
+                    await BuildAsync(stoppingToken);
+                }
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -41,22 +46,33 @@ internal sealed partial class CheckpointService(
     {
         foreach (var (projectId, name, number, sequence) in await catalog.ListHeadsAsync(cancellationToken))
         {
-            if (_looked.TryGetValue(number, out var looked) && looked == sequence)
+            var look = _looks.GetValueOrDefault(number);
+            var isNew = look.Sequence != sequence;
+            if ((!isNew && look.IsRested) || await catalog.FindAsync(projectId, name, cancellationToken) is not { } dataset)
             {
                 continue;
             }
 
-            if (await catalog.FindAsync(projectId, name, cancellationToken) is { } dataset
-                && await builder.BuildAsync(dataset, cancellationToken) is { } built)
+            // A dataset that has not changed since the last look is at rest.
+            var built = isNew
+                ? await builder.BuildAsync(dataset, cancellationToken)
+                : await builder.BuildRestingAsync(dataset, sequence, cancellationToken);
+            if (built is not null)
             {
-                _looked[number] = sequence;
-                if (built > 0)
-                {
-                    Built(logger, projectId, name, built);
-                }
+                _looks[number] = new(sequence, IsRested: !isNew);
+            }
+
+            if (built > 0)
+            {
+                Built(logger, projectId, name, built.Value);
             }
         }
     }
+
+    /// <summary>What became of a dataset at the last look.</summary>
+    /// <param name="Sequence">The end of its log.</param>
+    /// <param name="IsRested">Whether it had been at rest.</param>
+    private readonly record struct Look(long Sequence, bool IsRested);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Project}/{Dataset}: {Count} checkpoints built")]
     private static partial void Built(ILogger logger, string project, string dataset, int count);

@@ -1,13 +1,10 @@
 using System.IO.Pipelines;
-using EventStore.Log.Postgres;
 using EventStore.Server.Blobs;
-using EventStore.Server.Hosting;
 
 namespace EventStore.Server.Collections;
 
 /// <summary>Puts exported files into the blob store. They are stored while they are made.</summary>
-internal sealed class BlobExportSink(
-    IBlobStore blobs, DownloadLinks links, ServerSettings settings, Dataset dataset) : IExportSink
+internal sealed class BlobExportSink(IBlobStore blobs, BlobKey folder) : IExportSink
 {
     /// <summary>The folder of all exported files.</summary>
     public static readonly BlobKey Folder = BlobKey.Of("exports");
@@ -17,11 +14,13 @@ internal sealed class BlobExportSink(
         resumeWriterThreshold: ServerLimits.CollectionPipeBytes / 2,
         useSynchronizationContext: false);
 
-    private readonly BlobKey _folder = BlobKey.Of($"{FolderOf(dataset.Number)}/{Guid.NewGuid():N}");
     private readonly List<BlobKey> _stored = [];
 
     /// <summary>The folder of the files of a dataset.</summary>
     public static BlobKey FolderOf(int dataset) => BlobKey.Of($"{Folder}/{dataset}");
+
+    /// <summary>The folder of the files of one export; a job that is begun anew writes the same ones again.</summary>
+    public static BlobKey FolderOf(int dataset, string export) => BlobKey.Of($"{FolderOf(dataset)}/{export}");
 
     public async Task<ExportedFile> StoreAsync(
         string name,
@@ -29,7 +28,7 @@ internal sealed class BlobExportSink(
         Func<Stream, CancellationToken, Task> write,
         CancellationToken cancellationToken)
     {
-        var key = BlobKey.Of($"{_folder}/{name}");
+        var key = BlobKey.Of($"{folder}/{name}");
         var pipe = new Pipe(Buffering);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var storing = StoreAsync(key, pipe.Reader, stop);
@@ -54,8 +53,7 @@ internal sealed class BlobExportSink(
 
         var receipt = await storing;
         _stored.Add(key);
-        var (path, _) = links.Create(new(key, name, contentType), ServerLimits.DownloadLinkLifetime);
-        return new(path, LocationOf(key), receipt.Length);
+        return new(key, name, contentType, receipt.Length);
     }
 
     public async Task DiscardAsync()
@@ -81,11 +79,5 @@ internal sealed class BlobExportSink(
         {
             await reader.CompleteAsync();
         }
-    }
-
-    private string LocationOf(BlobKey key)
-    {
-        var place = BlobSettings.ReadLocation(settings)?.ToString().TrimEnd('/') ?? BlobSettings.FolderName;
-        return $"{place}/{key}";
     }
 }

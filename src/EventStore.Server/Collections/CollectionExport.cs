@@ -41,7 +41,7 @@ internal sealed class CollectionExport(
         try
         {
             var (rows, whole) = await SourcesAsync(opened, sequence, order, cancellationToken);
-            var observed = new ObservedRows(rows, progress);
+            var observed = new ObservedRows(rows, progress, order.IsAsync ? null : ServerLimits.CollectionSample);
             var file = await sink.StoreAsync(
                 $"{name}.{format.Extension}",
                 format.ContentType,
@@ -56,7 +56,7 @@ internal sealed class CollectionExport(
                     cancellationToken)
                 : null;
             await opened.RequireStillThereAsync(transactions, cancellationToken);
-            return new(observed.Count, file, vectors, clock.GetUtcNow());
+            return new(order.Format, observed.Count, file, vectors, clock.GetUtcNow());
         }
         catch (Exception exception)
         {

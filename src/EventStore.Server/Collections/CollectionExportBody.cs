@@ -18,6 +18,7 @@ internal static class CollectionExportBody
     [
         "format", "include_vectors", "select_fields", "filters", "sample_size", "time", "revision", "types", "drafts",
         "groq", "params", "vector_field", "formula_safe",
+        "async",
     ];
 
     /// <summary>What a query says itself.</summary>
@@ -57,6 +58,7 @@ internal static class CollectionExportBody
             VectorField = ReadPath(reader, reader.Text(json, "vector_field", Root), "vector_field")
                 ?? CollectionExportOrder.DefaultVectorField,
             IsFormulaSafe = reader.Flag(json, "formula_safe", Root) ?? false,
+            IsAsync = reader.Flag(json, "async", Root) ?? false,
             AsOf = ReadMoment(reader, json),
         };
         reader.RequireNoFaults();

@@ -1,10 +1,11 @@
+using System.Text;
 using EventStore.Log.Postgres;
-using EventStore.Server.Assets;
+using EventStore.Server.Activity;
 using EventStore.Server.Auth;
 using EventStore.Server.Auth.Roles;
 using EventStore.Server.Blobs;
 using EventStore.Server.Datasets;
-using EventStore.Server.Hosting;
+using EventStore.Server.Jobs;
 using EventStore.Server.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,12 +15,15 @@ namespace EventStore.Server.Collections;
 
 /// <summary>
 /// <c>POST /collections/{collection}/export</c>: makes files of what is selected in a dataset and answers with links to
-/// them.
+/// them; with <c>async</c>, a job makes them.
 /// </summary>
 internal static class CollectionExportEndpoint
 {
-    public static void Map(IEndpointRouteBuilder routes) =>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
         routes.MapPost("/collections/{collection}/export", HandleAsync);
+        routes.MapGet("/collections/{collection}/export/{id}", GetAsync);
+    }
 
     private static async Task HandleAsync(
         HttpContext context,
@@ -28,9 +32,10 @@ internal static class CollectionExportEndpoint
         TransactionReader transactions,
         CollectionExport export,
         CollectionExportSlots slots,
-        IBlobStore blobs,
-        DownloadLinks links,
-        ServerSettings settings)
+        CollectionAnswer answer,
+        ActivityLog activity,
+        JobQueue queue,
+        IBlobStore blobs)
     {
         var cancellationToken = context.RequestAborted;
         var dataset = CollectionName.Resolve(context, collection);
@@ -47,33 +52,76 @@ internal static class CollectionExportEndpoint
         var sequence = await order.AsOf.FindSequenceAsync(transactions, opened.Dataset, cancellationToken)
             ?? throw CollectionRequestException.Of(
                 $"Revision \"{order.AsOf.Revision}\" not found", "value_error", "revision");
-        var sink = new BlobExportSink(blobs, links, settings, opened.Dataset);
+        if (order.IsAsync)
+        {
+            var job = JobOf(opened, sequence, Encoding.UTF8.GetString(body.Span));
+            await using var change = await activity.BeginAsync(cancellationToken);
+            await queue.CommitAsync(change, job, cancellationToken);
+            await answer.SendAsync(context, collection, job);
+            return;
+        }
+
+        var sink = new BlobExportSink(
+            blobs, BlobExportSink.FolderOf(opened.Dataset.Number, Guid.NewGuid().ToString("N")));
         var result = await slots.RunAsync(
             () => export.RunAsync(opened, sequence, order, sink, new Progress<long>(), cancellationToken),
             cancellationToken);
-        await AnswerAsync(context, settings, order, result);
+        await answer.SendAsync(context, result);
     }
 
-    private static Task AnswerAsync(
-        HttpContext context, ServerSettings settings, CollectionExportOrder order, CollectionExportResult result)
+    private static Job JobOf(DatasetRequest opened, long sequence, string body)
     {
-        var address = PublicAddress.Of(context, settings);
-        return JsonAnswer.SendAsync(context, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("download_url"u8, address + result.File.Link);
-            writer.WriteString("s3_path"u8, result.File.Location);
-            writer.WriteString("format"u8, order.Format.ToString().ToLowerInvariant());
-            writer.WriteNumber("document_count"u8, result.Documents);
-            writer.WriteNumber("file_size_bytes"u8, result.File.Length);
-            writer.WriteString("exported_at"u8, WireTime.Format(result.ExportedAt));
-            if (result.Vectors is { } vectors)
-            {
-                writer.WriteString("vectors_download_url"u8, address + vectors.Link);
-                writer.WriteString("vectors_s3_path"u8, vectors.Location);
-            }
+        var (caller, dataset, _) = opened;
+        var request = new CollectionJobRequest(dataset.Number, dataset.Name.Value, sequence, body);
+        return new(
+            JobQueue.NewId(),
+            CollectionJob.KindName,
+            dataset.ProjectId,
+            dataset.Name.Value,
+            caller.UserId,
+            request.ToJson());
+    }
 
-            writer.WriteEndObject();
-        });
+    /// <summary>
+    /// The result of an export in the background, or how far it is; only for who asked for it, whose rights made it.
+    /// </summary>
+    private static async Task GetAsync(
+        HttpContext context,
+        string collection,
+        string id,
+        DatasetGate gate,
+        JobStore jobs,
+        IBlobStore blobs,
+        CollectionAnswer answer)
+    {
+        var dataset = CollectionName.Resolve(context, collection);
+        var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.Read);
+        AccessPolicy.RequireToken(opened.Caller);
+        var found = await jobs.FindAsync(id, opened.Dataset.ProjectId, context.RequestAborted);
+        if (found is not { Kind: CollectionJob.KindName }
+            || CollectionJobRequest.FromJson(found.Request).Dataset != opened.Dataset.Number
+            || (found.Author != opened.Caller.UserId && !opened.Caller.IsRoot))
+        {
+            throw BoomException.NotFound("There is no such export");
+        }
+
+        if (!JobStates.IsEnd(found.State))
+        {
+            await answer.SendAsync(context, collection, found);
+            return;
+        }
+
+        if (found.State != JobStates.Completed)
+        {
+            throw BoomException.Conflict($"The export is {found.State}: {found.Message}");
+        }
+
+        var result = CollectionExportResult.FromJson(found.Step!);
+        if (await blobs.FindLengthAsync(result.File.Key, context.RequestAborted) is null)
+        {
+            throw BoomException.NotFound("The file of the export was deleted: it is kept for a day");
+        }
+
+        await answer.SendAsync(context, result);
     }
 }

@@ -42,6 +42,9 @@ internal sealed record CollectionExportOrder
     /// <summary>Whether texts in CSV that a spreadsheet would run as a formula are made harmless.</summary>
     public bool IsFormulaSafe { get; init; }
 
+    /// <summary>Whether the export is made in the background.</summary>
+    public bool IsAsync { get; init; }
+
     /// <summary>The moment the export is of.</summary>
     public AsOf AsOf { get; init; } = new(null, null);
 }

@@ -25,15 +25,32 @@ internal sealed class CollectionExportSlots : IDisposable
             };
         }
 
+        var isWaiting = true;
         try
         {
-            await _free.WaitAsync(cancellationToken);
+            return await RunInTurnAsync(
+                () =>
+                {
+                    isWaiting = false;
+                    Interlocked.Decrement(ref _waiting);
+                    return export();
+                },
+                cancellationToken);
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
+            if (isWaiting)
+            {
+                Interlocked.Decrement(ref _waiting);
+            }
         }
+    }
 
+    /// <summary>Runs an export when it is its turn, however many are waiting; for those that nobody waits
+    /// for.</summary>
+    public async Task<T> RunInTurnAsync<T>(Func<Task<T>> export, CancellationToken cancellationToken)
+    {
+        await _free.WaitAsync(cancellationToken);
         try
         {
             return await export();

@@ -1,7 +1,10 @@
+using EventStore.Server.Blobs;
+
 namespace EventStore.Server.Collections;
 
 /// <summary>A file of an export.</summary>
-/// <param name="Link">The path of the link to it.</param>
-/// <param name="Location">Where it is kept.</param>
+/// <param name="Key">Where the blob store has it.</param>
+/// <param name="Name">Its name for people.</param>
+/// <param name="ContentType">Its media type.</param>
 /// <param name="Length">In bytes.</param>
-internal sealed record ExportedFile(string Link, string Location, long Length);
+internal sealed record ExportedFile(BlobKey Key, string Name, string ContentType, long Length);

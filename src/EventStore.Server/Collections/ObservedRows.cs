@@ -4,7 +4,10 @@ using EventStore.Server.Collections.Fields;
 namespace EventStore.Server.Collections;
 
 /// <summary>Counts rows as they are read, and tells.</summary>
-internal sealed class ObservedRows(IRowSource rows, IProgress<long> progress) : IRowSource
+/// <param name="rows">The rows.</param>
+/// <param name="progress">Is told.</param>
+/// <param name="most">How many there may be; null for any number.</param>
+internal sealed class ObservedRows(IRowSource rows, IProgress<long> progress, int? most) : IRowSource
 {
     private const int Interval = 1000;
 
@@ -20,11 +23,11 @@ internal sealed class ObservedRows(IRowSource rows, IProgress<long> progress) : 
         Count = 0;
         await foreach (var row in rows.ReadAsync(cancellationToken))
         {
-            if (++Count > ServerLimits.CollectionSample)
+            if (++Count > most)
             {
                 throw CollectionRequestException.Of(
-                    $"More than {ServerLimits.CollectionSample} rows are selected: say sample_size, or filters that "
-                    + "select fewer",
+                    $"More than {most} rows are selected: say sample_size, or filters that select fewer, or ask for "
+                    + "them with \"async\": true",
                     "too_many_rows",
                     "sample_size");
             }

@@ -100,6 +100,8 @@ internal static class EndpointMap
             .AddSingleton<DocumentSlices>()
             .AddSingleton<CollectionExport>()
             .AddSingleton<CollectionExportSlots>()
+            .AddSingleton<CollectionAnswer>()
+            .AddSingleton<IJobKind, CollectionJob>()
             .AddHostedService<ExpiredExports>()
             .AddSingleton<DocumentScreen>()
             .AddSingleton<QueryThreads>()

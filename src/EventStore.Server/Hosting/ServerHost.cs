@@ -214,6 +214,7 @@ public sealed class ServerHost : IAsyncDisposable
         builder.WebHost.UseUrls(Settings.Urls).UseKestrel(options =>
         {
             options.AddServerHeader = false;
+            options.Limits.MaxResponseBufferSize = ServerLimits.ConnectionBufferBytes;
             options.Limits.MaxRequestLineSize = ServerLimits.MaxRequestLineBytes;
             options.Limits.MaxRequestHeaderCount = ServerLimits.MaxHeaderCount;
             options.Limits.MaxRequestHeadersTotalSize = ServerLimits.MaxHeaderBytes;

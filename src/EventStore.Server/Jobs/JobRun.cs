@@ -36,6 +36,11 @@ internal sealed class JobRun(Job job, JobStore store)
     public Task CommitAsync(int progress, string? message, JsonObject step, CancellationToken cancellationToken) =>
         CommitAsync(progress, message, _ => Task.FromResult(step), cancellationToken);
 
+    /// <summary>Tells how far the work is within a step.</summary>
+    /// <exception cref="FenceLostException">Another server has the job, or it is to be canceled.</exception>
+    public Task ReportAsync(int progress, string message, CancellationToken cancellationToken) =>
+        store.ReportAsync(Fence, progress, message, cancellationToken);
+
     /// <summary>Commits the last step and with it the job.</summary>
     /// <exception cref="FenceLostException">Another server has the job, or it is to be canceled.</exception>
     public async Task CompleteAsync(

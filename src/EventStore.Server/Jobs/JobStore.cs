@@ -57,6 +57,12 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
         where id = $1 and fence = $2 and state = 'running' and not cancel_requested
         """;
 
+    private const string Report = """
+        update eventstore.job
+        set progress = $3, message = $4, alive_at = clock_timestamp(), updated_at = clock_timestamp()
+        where id = $1 and fence = $2 and state = 'running' and not cancel_requested
+        """;
+
     /// <summary>A job that is to be canceled can only be canceled, or have failed.</summary>
     private const string CommitEnd = """
         update eventstore.job
@@ -176,6 +182,17 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
             },
             cancellationToken);
         return step;
+    }
+
+    /// <summary>Says how far a job is within a step; it counts as no step.</summary>
+    /// <exception cref="FenceLostException">It is not held any more.</exception>
+    public async Task ReportAsync(Fence fence, int progress, string message, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(Report, fence.Job, fence.Token, progress, message);
+        if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
+        {
+            throw new FenceLostException(fence);
+        }
     }
 
     /// <summary>Commits the end of a job together with what is written at it.</summary>

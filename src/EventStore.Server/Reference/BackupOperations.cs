@@ -33,8 +33,8 @@ internal static class BackupOperations
         },
         new("GET /datasets/{dataset}/backups", "List backups", "BackupList")
         {
-            Description = "The newest first. They are found by the name of their dataset, also when it was deleted, and "
-                + "when another one has the name since.",
+            Description = "The newest first. They are found by the name of their dataset, also when it was deleted, "
+                + "and when another one has the name since.",
             Query =
             [
                 "limit integer At most this many, up to 1000; 30 when absent",
@@ -44,22 +44,22 @@ internal static class BackupOperations
         },
         new("POST /datasets/{dataset}/backups", "Make a backup", "BackupStarted")
         {
-            Description = "Of the dataset as it is now. Answers when the backup is a job that is sure to be done; it is "
-                + "listed when it is complete. One at a time for a dataset.",
+            Description = "Of the dataset as it is now. Answers when the backup is a job that is sure to be done; it "
+                + "is listed when it is complete. One at a time for a dataset.",
         },
         new("GET /datasets/{dataset}/backups/{id}", "Show a backup and its files", "BackupDetails")
         {
-            Description = "A page of the files. A document that shows an asset names its file in place of the reference, "
-                + "as importers take it; all others are byte for byte what they were. Takes the right to read everything "
-                + "and its history.",
+            Description = "A page of the files. A document that shows an asset names its file in place of the "
+                + "reference, as importers take it; all others are byte for byte what they were. Takes the right to "
+                + "read everything and its history.",
             Query = ["nextCursor string What the page before ended with"],
         },
         new("DELETE /datasets/{dataset}/backups/{id}", "Delete a backup", "Deleted"),
         new("POST /datasets/{dataset}/backups/{id}/verify", "Prove a backup", "lines:BackupVerification")
         {
             Description = "Reads every byte and compares all digests, recomputes the hash chain, leads every document "
-                + "through all its patches and compares it with the documents of the backup. Lines of progress, then one "
-                + "with a certificate, or with what is wrong.",
+                + "through all its patches and compares it with the documents of the backup. Lines of progress, then "
+                + "one with a certificate, or with what is wrong.",
         },
         new("POST /datasets/{dataset}/backups/{id}/restore/plan", "List what restoring changes", "lines:RestoreLine")
         {

@@ -195,7 +195,14 @@ internal static class DataOperations
                 "groq string A query whose results are the rows, instead of filters and types",
                 "params object Parameters of the query",
                 "formula_safe boolean In csv, puts an apostrophe before what a spreadsheet would run",
+                "async boolean Has a job make the file, of any number of documents; answers 202 with job_id and "
+                    + "result_url",
             ],
+        },
+        new("GET /collections/{collection}/export/{id}", "The file that a job has made", "CollectionExport")
+        {
+            Description = "For who asked for it. While the job goes on, the answer is 202 with its state and progress; "
+                + "when it has failed or was canceled, 409. Every answer has new links; the file is kept for a day.",
         },
         new("POST /data/import/{dataset}", "Append transactions", "lines:ImportReport")
         {

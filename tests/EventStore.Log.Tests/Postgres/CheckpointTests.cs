@@ -116,6 +116,35 @@ public sealed class CheckpointTests(LogDatabase database, ITestOutputHelper outp
         model.Sequence.ShouldBe(Transactions);
     }
 
+    [Fact]
+    public async Task A_dataset_at_rest_has_one_checkpoint_of_its_end_until_the_next()
+    {
+        var (dataset, model, _) = await AppendAsync(51);
+        var plain = await ReadAllAsync(dataset, model.Sequence);
+        var builder = new CheckpointBuilder(database.DataSource, Tiny);
+        (await builder.BuildRestingAsync(dataset, model.Sequence, default)).ShouldBe(0, "a dataset without checkpoints is read fast enough");
+        await BuildAsync(dataset);
+        var lasting = await StoredAsync(dataset);
+
+        foreach (var end in new[] { model.Sequence - 1, model.Sequence })
+        {
+            var rests = Tiny with { RestingShare = 0 };
+            (await new CheckpointBuilder(database.DataSource, rests).BuildRestingAsync(dataset, end, default)).ShouldBe(1);
+            (await StoredAsync(dataset)).Select(stored => stored.Sequence)
+                .ShouldBe(lasting.Select(stored => stored.Sequence).Append(end).Distinct());
+            (await VerifyAsync(dataset)).ShouldBeOfType<VerificationPassed>();
+            for (var sequence = lasting[^1].Sequence; sequence <= model.Sequence; sequence++)
+            {
+                Lines(await ReadTextAsync(dataset, sequence, null)).ShouldBe(plain[(int)sequence], $"at {sequence}, at rest at {end}");
+            }
+        }
+
+        (await BuildAsync(dataset)).ShouldBe(0);
+        await DropAsync(dataset);
+        await BuildAsync(dataset);
+        (await StoredAsync(dataset)).ShouldBe(lasting);
+    }
+
     [Theory]
     [InlineData("update eventstore.checkpoint_chunk set content = '\\x0102ff'")]
     [InlineData("""

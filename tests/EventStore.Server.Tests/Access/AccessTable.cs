@@ -38,6 +38,7 @@ internal static class AccessTable
         GET     /data/history/{dataset}/transactions/{ids}                     ADECV
         POST    /data/mutate/{dataset}                                         ADEC
         POST    /collections/{collection}/export                               ADECV        ADECVSN
+        GET     /collections/{collection}/export/{id}                          ADECV        ADECVSN
         POST    /data/import/{dataset}                                         AD
         POST    /data/verify/{dataset}                                         AD
         POST    /data/replay/{dataset}                                         AD

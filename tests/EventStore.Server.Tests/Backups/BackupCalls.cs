@@ -26,7 +26,7 @@ internal sealed class BackupCalls(HttpClient client)
             var body = string.Join(' ', Enumerable.Range(0, 40).Select(word => $"word{new Random((id * 100) + word).Next(5000)}"));
             var mutation = random.Next(40) == 0
                 ? $$$"""{"delete":{"id":"d{{{id}}}"}}"""
-                : $$$"""{"createOrReplace":{"_id":"d{{{id}}}","_type":"t","n":{{{number}}},"body":"{{{body}}}","s":"{{{random.Next()}}}"}}""";
+                : $$$"""{"createOrReplace":{"_id":"d{{{id}}}","_type":"t","n":{{{number}}},"b":"{{{body}}}","s":{{{random.Next()}}} }}""";
             text.Append(
                     CultureInfo.InvariantCulture,
                     $$$"""{"id":"t{{{number}}}","timestamp":"{{{time}}}Z","author":"a{{{number % 7}}}",""")

@@ -83,7 +83,8 @@ public sealed class BackupScheduleTests : IAsyncLifetime
             var (_, job) = await Backups.BeginAsync(dataset);
             var failed = await Backups.EndOfAsync(job, "failed");
             ((string)failed["message"]!).ShouldBe("The disk of the folder that keeps files is full");
-            (await Api.MutateAsync(dataset, $$$"""{"create":{"_id":"while-{{{room}}}","_type":"t"}}""")).ShouldBe(System.Net.HttpStatusCode.OK);
+            var written = await Api.MutateAsync(dataset, $$$"""{"create":{"_id":"while-{{{room}}}","_type":"t"}}""");
+            written.ShouldBe(System.Net.HttpStatusCode.OK);
         }
 
         (await Backups.GetAsync("/v1/datasets"))[0].ShouldNotBeNull();

@@ -156,7 +156,8 @@ public sealed class DamagedBackupTests(ITestOutputHelper output) : IAsyncLifetim
             await foreach (var document in archive.ReadDocumentsAsync(null, default))
             {
                 text.Append(document.Id).Append(Encoding.UTF8.GetString(document.Json.Span)).AppendLine();
-                (await archive.FindDocumentAsync(document.Id, default)).ShouldNotBeNull().Span.SequenceEqual(document.Json.Span).ShouldBeTrue();
+                var found = await archive.FindDocumentAsync(document.Id, default);
+                found.ShouldNotBeNull().Span.SequenceEqual(document.Json.Span).ShouldBeTrue();
             }
 
             await foreach (var asset in archive.ReadAssetsAsync(default))

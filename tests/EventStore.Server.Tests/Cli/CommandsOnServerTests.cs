@@ -82,6 +82,46 @@ public sealed class CommandsOnServerTests(TestServer server) : IClassFixture<Tes
     }
 
     [Fact]
+    public async Task Exports_are_selected_shaped_and_sampled()
+    {
+        (await RunAsync(Stream, "import", "shaped", "-", "--create")).ExitCode.ShouldBe(0);
+
+        var csv = await RunAsync("", "export", "shaped", "--format", "csv", "--fields", "_id,n,text");
+        csv.Output.ShouldBe("_id,n,text\r\na,9,\r\ndrafts.b,,blåbær 😀\r\n", csv.Error);
+        var sample = await RunAsync("", "export", "shaped", "--sample", "1", "--fields", "n");
+        sample.Output.ShouldBe("{\"n\":9}\n", sample.Error);
+        var groq = await RunAsync("", "export", "shaped", "--filter", "text match \"blåbær\"", "--fields", "_id");
+        groq.Output.ShouldBe("{\"_id\":\"drafts.b\"}\n", groq.Error);
+        var typed = await RunAsync("", "export", "shaped", "--filter", "true", "--types", "x", "--fields", "_id");
+        typed.Output.ShouldBe("{\"_id\":\"a\"}\n", typed.Error);
+        var query = await RunAsync("", "export", "shaped", "--filter", "*[_type == \"x\"]{\"twice\": n * 2}");
+        query.Output.ShouldBe("{\"twice\":18}\n", query.Error);
+        const string condition = """{"AND":[{"field":"n","operator":"gte","value":9}]}""";
+        var json = await RunAsync("", "export", "shaped", "--filter", condition, "--fields", "_id", "--time", "2020-01-03T00:00:00Z");
+        json.Output.ShouldBeEmpty(json.Error);
+        (await RunAsync("", "export", "shaped", "--filter", condition, "--fields", "_id")).Output.ShouldBe("{\"_id\":\"a\"}\n");
+        var parquet = await RunAsync("", "export", "shaped", "--format", "parquet", "--revision", "t1");
+        parquet.Bytes.AsSpan(0, 4).SequenceEqual("PAR1"u8).ShouldBeTrue(parquet.Error);
+        parquet.Error.ShouldContain("1 document");
+
+        foreach (var (refused, reason) in new (string[], string)[]
+        {
+            (["--filter", "{\"AND\":"], "not valid JSON"),
+            (["--filter", "*[n > 1]", "--types", "x"], "--types does not go"),
+            (["--filter", "n ="], "groq"),
+            (["--sample", "0"], "sample_size"),
+            (["--fields", "a..b"], "select_fields"),
+            (["--format", "xml"], "xml"),
+        })
+        {
+            var run = await RunAsync("", ["export", "shaped", .. refused]);
+            run.ExitCode.ShouldNotBe(0, string.Join(' ', refused));
+            run.Error.ShouldContain(reason);
+            run.Output.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
     public async Task A_log_is_replayed_and_what_follows_from_it_rebuilt()
     {
         (await RunAsync(Stream, "import", "again", "-", "--create")).ExitCode.ShouldBe(0);

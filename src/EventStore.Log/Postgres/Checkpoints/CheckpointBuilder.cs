@@ -23,15 +23,9 @@ public sealed class CheckpointBuilder(NpgsqlDataSource dataSource, CheckpointPol
     /// <param name="dataset">The dataset.</param>
     /// <param name="cancellationToken">Stops; what was begun is taken up by the next call.</param>
     /// <returns>How many were completed; null when another process is building.</returns>
-    public async Task<int?> BuildAsync(Dataset dataset, CancellationToken cancellationToken)
-    {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        if (!await LockAsync(connection, TryLock, dataset, cancellationToken))
-        {
-            return null;
-        }
-
-        try
+    public Task<int?> BuildAsync(Dataset dataset, CancellationToken cancellationToken) => WithLockAsync(
+        dataset,
+        async () =>
         {
             var built = 0;
             while (await FindNextAsync(dataset, cancellationToken) is { } next)
@@ -45,6 +39,45 @@ public sealed class CheckpointBuilder(NpgsqlDataSource dataSource, CheckpointPol
             }
 
             return built;
+        },
+        cancellationToken);
+
+    /// <summary>
+    /// Builds a checkpoint of the end of the log, to be called while nobody writes to the dataset; if that is worth it.
+    /// A dataset that has had no checkpoint yet is read fast enough.
+    /// </summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="sequence">The end of its log.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>How many were completed, one at most; null when another process is building.</returns>
+    public Task<int?> BuildRestingAsync(Dataset dataset, long sequence, CancellationToken cancellationToken) =>
+        WithLockAsync(
+            dataset,
+            async () => await _store.FindUnfinishedAsync(dataset, cancellationToken) is null
+                && await _store.FindAsync(dataset, long.MaxValue, cancellationToken) is { } latest
+                && latest.Sequence < sequence
+                && await _store.CostAsync(dataset, latest, sequence, policy, cancellationToken)
+                    >= policy.RestingDueAt(latest.Bytes)
+                && await BuildAsync(
+                    dataset,
+                    await _store.BeginAsync(dataset, sequence, resting: true, cancellationToken),
+                    cancellationToken)
+                    ? 1
+                    : 0,
+            cancellationToken);
+
+    /// <summary>Works while no other process does; null when one does.</summary>
+    private async Task<int?> WithLockAsync(Dataset dataset, Func<Task<int>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        if (!await LockAsync(connection, TryLock, dataset, cancellationToken))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await work();
         }
         finally
         {
@@ -66,9 +99,9 @@ public sealed class CheckpointBuilder(NpgsqlDataSource dataSource, CheckpointPol
             return unfinished;
         }
 
-        var latest = await _store.FindAsync(dataset, long.MaxValue, cancellationToken);
+        var latest = await _store.FindLastingAsync(dataset, cancellationToken);
         return await _store.FindDueAsync(dataset, latest, policy, cancellationToken) is { } sequence
-            ? await _store.BeginAsync(dataset, sequence, cancellationToken)
+            ? await _store.BeginAsync(dataset, sequence, resting: false, cancellationToken)
             : null;
     }
 

@@ -1,3 +1,4 @@
+using EventStore.Log.Postgres.Reading;
 using EventStore.Log.Projections;
 using EventStore.Log.Transactions;
 using Npgsql;
@@ -18,39 +19,27 @@ internal static class TailReader
         """;
 
     /// <summary>The tail behind one sequence up to another.</summary>
-    /// <returns>
-    /// Null when it is too large to be held in memory. What it has taken of <see cref="TailMemory"/>, its bytes, is the
-    /// caller's to give back.
-    /// </returns>
+    /// <param name="dataSource">The database.</param>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="after">The sequence that the tail begins behind.</param>
+    /// <param name="last">The sequence that it ends with.</param>
+    /// <param name="memory">Takes what it is held in.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>Null when it is too large, or there is no room for it now.</returns>
     public static async Task<DatasetTail?> ReadAsync(
-        NpgsqlDataSource dataSource, Dataset dataset, long after, long last, CancellationToken cancellationToken)
+        NpgsqlDataSource dataSource,
+        Dataset dataset,
+        long after,
+        long last,
+        MemoryLease memory,
+        CancellationToken cancellationToken)
     {
         var tail = new DatasetTail();
-        if (after >= last)
-        {
-            return tail;
-        }
-
-        if (last - after > Limits.TailTransactions)
-        {
-            return null;
-        }
-
-        try
-        {
-            if (await TryFillAsync(tail, dataSource, dataset, after, last, cancellationToken))
-            {
-                return tail;
-            }
-        }
-        catch
-        {
-            TailMemory.Release(tail.Bytes);
-            throw;
-        }
-
-        TailMemory.Release(tail.Bytes);
-        return null;
+        return after >= last
+            || (last - after <= Limits.TailTransactions
+                && await TryFillAsync(tail, dataSource, dataset, after, last, memory, cancellationToken))
+                ? tail
+                : null;
     }
 
     private static async Task<bool> TryFillAsync(
@@ -59,6 +48,7 @@ internal static class TailReader
         Dataset dataset,
         long after,
         long last,
+        MemoryLease memory,
         CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -69,10 +59,11 @@ internal static class TailReader
         var effects = 0;
         while (await reader.ReadAsync(cancellationToken))
         {
-            var taken = tail.Bytes;
-            tail.Add(reader.GetInt32(1), reader.GetInt64(0), PackedText.Unpack(reader.GetFieldValue<byte[]>(2)));
-            var hasMemory = TailMemory.Take(tail.Bytes - taken);
-            if (!hasMemory || tail.Bytes > Limits.TailBytes || ++effects > Limits.TailEffects)
+            var patch = PackedText.Unpack(reader.GetFieldValue<byte[]>(2));
+            tail.Add(reader.GetInt32(1), reader.GetInt64(0), patch);
+            if (tail.Bytes > Limits.TailBytes
+                || ++effects > Limits.TailEffects
+                || !memory.TryGrow(patch.Length + Limits.TailEffectBytes))
             {
                 batch.Cancel();
                 return false;

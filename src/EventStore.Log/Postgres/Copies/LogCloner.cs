@@ -66,7 +66,7 @@ public static class LogCloner
     private const string CopyCheckpoints = """
         with original as (
             select number, sequence, documents, bytes from eventstore.checkpoint
-            where dataset = $1 and complete and sequence > $3 and sequence <= $4
+            where dataset = $1 and complete and not resting and sequence > $3 and sequence <= $4
             order by sequence limit $5
         ), copied as (
             insert into eventstore.checkpoint (dataset, sequence, complete, documents, bytes)

@@ -10,6 +10,40 @@ namespace EventStore.Log.Postgres.Copies;
 /// </summary>
 public sealed class StoredLogReader(NpgsqlDataSource dataSource)
 {
+    private const string SelectEnd = """
+        select head.sequence, transaction.id
+        from eventstore.dataset_head head
+        left join eventstore.transaction
+            on transaction.dataset = head.dataset and transaction.sequence = head.sequence
+        where head.dataset = $1
+        """;
+
+    private const string CountChanged = """
+        select count(distinct document) from eventstore.effect
+        where dataset = $1 and sequence > $2 and sequence <= $3
+        """;
+
+    /// <summary>Where the log ends: the sequence, 0 when it is empty, and the id of that transaction.</summary>
+    /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
+    public async Task<(long Sequence, string? Revision)> EndAsync(
+        Dataset dataset, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(SelectEnd, dataset);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? (reader.GetInt64(0), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetString(1))
+            : throw new DatasetNotFoundException(dataset);
+    }
+
+    /// <summary>How many documents the transactions behind one sequence up to another touched.</summary>
+    public async Task<long> CountChangedAsync(
+        Dataset dataset, long after, long last, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(CountChanged, dataset, after, last);
+        command.CommandTimeout = 0;
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>The transactions behind one sequence up to another, in order. No connection is held while the caller is
     /// busy.</summary>
     /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>

@@ -49,6 +49,8 @@ public sealed class DerivedRebuilder(
 
         // Another process may be building them at this moment, then it does so from the start.
         var built = await checkpoints.BuildAsync(dataset, cancellationToken) ?? 0;
+        var (end, _) = await ReadEndAsync(dataset, cancellationToken);
+        built += await checkpoints.BuildRestingAsync(dataset, end, cancellationToken) ?? 0;
 
         // Behind the checkpoints, from which it is made faster. Queries do without it meanwhile.
         await attributes.RebuildAsync(dataset, cancellationToken);

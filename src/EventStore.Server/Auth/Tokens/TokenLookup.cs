@@ -9,7 +9,7 @@ namespace EventStore.Server.Auth.Tokens;
 /// </summary>
 internal sealed class TokenLookup(NpgsqlDataSource dataSource)
 {
-    private const string Select = """
+    private const string SelectToken = """
         select token.digest, token.pepper, token.expires_at, token.last_used_at,
             robot.id, robot.project_id, robot.label, robot.roles,
             (
@@ -21,8 +21,11 @@ internal sealed class TokenLookup(NpgsqlDataSource dataSource)
             )
         from eventstore.token
         join eventstore.robot on robot.id = token.robot
-        where token.id = $1
         """;
+
+    private const string Select = $"{SelectToken} where token.id = $1";
+
+    private const string SelectOfRobot = $"{SelectToken} where robot.id = $1 and robot.deleted_at is null";
 
     /// <summary>The token of an id; null when there is none (any more).</summary>
     /// <param name="id">The token's id.</param>
@@ -50,6 +53,35 @@ internal sealed class TokenLookup(NpgsqlDataSource dataSource)
 
         return token;
     }
+
+    /// <summary>
+    /// Who works for a user in the background, with the rights that he has now; null when he has none any more.
+    /// </summary>
+    public async Task<Caller?> FindCallerAsync(string userId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (userId == Caller.Root.UserId)
+        {
+            return Caller.Root;
+        }
+
+        await using var command = dataSource.CreateCommand(SelectOfRobot);
+        command.Parameters.Add(new() { Value = userId });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(string.Empty, reader, cancellationToken) is { } token && !(token.ExpiresAt <= now)
+            ? CallerOf(token)
+            : null;
+    }
+
+    /// <summary>Who a token speaks for.</summary>
+    public static Caller CallerOf(StoredToken token) => new()
+    {
+        Kind = CallerKind.Robot,
+        UserId = token.RobotId,
+        DisplayName = token.Label,
+        ProjectId = token.ProjectId,
+        Roles = token.Roles,
+        ExpiresAt = token.ExpiresAt,
+    };
 
     private static async Task<StoredToken?> ReadAsync(
         string id, NpgsqlDataReader reader, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 namespace EventStore.Server.Backups.Format;
 
-/// <summary>Some documents of a part that are compressed together: their ids, kinds and lengths, then their texts.</summary>
+/// <summary>Some documents of a part that are compressed together: their ids, kinds and lengths, then their
+/// texts.</summary>
 internal static class DocumentChunk
 {
     private const int Kinds = (int)DocumentEntryKind.Patch + 1;

@@ -15,8 +15,6 @@ internal sealed class FieldWriter
 
     public ReadOnlyMemory<byte> Written => _output.WrittenMemory;
 
-    public void Clear() => _output.ResetWrittenCount();
-
     public void Number(long value)
     {
         var bytes = _output.GetSpan(NumberBytes);

@@ -13,7 +13,8 @@ internal sealed class AssetBackup(BackupPartStore parts, IBlobStore blobs)
     public async Task<BackupStep> RunAsync(BackupWork work, BackupStep step, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> after = default;
-        while (await parts.ListMissingAssetsAsync(work.Backup.Source, after, cancellationToken) is { Count: > 0 } missing)
+        var source = work.Backup.Source;
+        while (await parts.ListMissingAssetsAsync(source, after, cancellationToken) is { Count: > 0 } missing)
         {
             step = await CopyAsync(work, step, missing, cancellationToken);
             after = Convert.FromHexString(missing[^1].Sha1);
@@ -21,7 +22,7 @@ internal sealed class AssetBackup(BackupPartStore parts, IBlobStore blobs)
 
         after = default;
         step = step with { AssetLists = [] };
-        while (await parts.ListAssetsAsync(work.Backup.Source, after, cancellationToken) is { Count: > 0 } assets)
+        while (await parts.ListAssetsAsync(source, after, cancellationToken) is { Count: > 0 } assets)
         {
             step = await ListAsync(work, step, assets, cancellationToken);
             after = Convert.FromHexString(assets[^1].Sha1);

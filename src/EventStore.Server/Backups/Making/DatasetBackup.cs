@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventStore.Log.Postgres;
+using EventStore.Log.Postgres.Copies;
 using EventStore.Log.Transactions;
 using EventStore.Server.Backups.Format;
 using EventStore.Server.Backups.Reading;
@@ -14,8 +15,8 @@ namespace EventStore.Server.Backups.Making;
 /// which makes it one. The sequence was fixed when it was asked for, so it does not matter when each part is read.
 /// </summary>
 internal sealed class DatasetBackup(
-    NpgsqlDataSource dataSource,
     TransactionReader reader,
+    StoredLogReader stored,
     BackupStore store,
     BackupOpening opening,
     LogBackup log,
@@ -27,11 +28,6 @@ internal sealed class DatasetBackup(
     BackupUpkeep upkeep) : IJobKind
 {
     public const string KindName = "dataset.backup";
-
-    private const string CountChanged = """
-        select count(distinct document) from eventstore.effect
-        where dataset = $1 and sequence > $2 and sequence <= $3
-        """;
 
     public string Name => KindName;
 
@@ -73,11 +69,13 @@ internal sealed class DatasetBackup(
     {
         var backup = work.Backup;
         var earlier = await FindEarlierAsync(backup, cancellationToken);
-        var changed = earlier is null ? 0 : await CountChangedAsync(work.Dataset, earlier, backup, cancellationToken);
+        var changed = earlier is null
+            ? 0
+            : await stored.CountChangedAsync(work.Dataset, earlier.Sequence, backup.Sequence, cancellationToken);
         var step = Plan(backup, earlier, changed);
         await work.CommitAsync(
             0,
-            "Comparing with the backup before",
+            "Writing transactions",
             step,
             async connection =>
             {
@@ -105,8 +103,8 @@ internal sealed class DatasetBackup(
     }
 
     /// <summary>
-    /// A backup before that is damaged is not built upon: all is written anew then, from the dataset, so damage is found
-    /// within a day and heals. Only the contents of assets are not read again, which may be many times as large.
+    /// A backup before that is damaged is not built upon: all is written anew then, from the dataset, so damage is
+    /// found within a day and heals. Only the contents of assets are not read again, which may be many times as large.
     /// </summary>
     private async Task<BackupManifest?> FindEarlierAsync(StoredBackup backup, CancellationToken cancellationToken)
     {
@@ -130,17 +128,6 @@ internal sealed class DatasetBackup(
         {
             return null;
         }
-    }
-
-    private async Task<long> CountChangedAsync(
-        Dataset dataset, BackupManifest earlier, StoredBackup backup, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(CountChanged);
-        command.Parameters.Add(new() { Value = dataset.Number });
-        command.Parameters.Add(new() { Value = earlier.Sequence });
-        command.Parameters.Add(new() { Value = backup.Sequence });
-        command.CommandTimeout = 0;
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private async Task CompleteAsync(BackupWork work, BackupStep step, CancellationToken cancellationToken)

@@ -47,7 +47,7 @@ internal sealed class BackupArchive
         }
     }
 
-    /// <summary>The transactions behind a sequence up to another one, in order, with their digests recomputed.</summary>
+    /// <summary>The transactions behind a sequence up to another one, in order, their digests recomputed.</summary>
     /// <param name="after">0 for the beginning.</param>
     /// <param name="last">Within the backup.</param>
     /// <param name="cancellationToken">Stops.</param>

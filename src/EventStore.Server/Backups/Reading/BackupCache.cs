@@ -27,7 +27,6 @@ internal sealed class BackupCache
         {
             var piece = await entry.Value.WaitAsync(cancellationToken);
             piece.UsedAt = Interlocked.Increment(ref _clock);
-            Settle(piece);
             return (T)piece.Value;
         }
         catch when (entry.Value.IsFaulted)
@@ -37,48 +36,34 @@ internal sealed class BackupCache
         }
     }
 
-    private static async Task<Piece> FetchAsync<T>(Func<Task<(T Value, long Bytes)>> fetch)
+    private async Task<Piece> FetchAsync<T>(Func<Task<(T Value, long Bytes)>> fetch)
         where T : class
     {
         var (value, bytes) = await Task.Run(fetch);
-        return new(value, bytes);
+        MakeRoom(bytes);
+        return new(value, bytes) { UsedAt = Interlocked.Increment(ref _clock) };
     }
 
     /// <summary>Counts a new piece, and forgets those that were not used for longest when they are too many.</summary>
-    private void Settle(Piece piece)
+    private void MakeRoom(long bytes)
     {
-        if (piece.IsCounted)
-        {
-            return;
-        }
-
         lock (_lock)
         {
-            if (piece.IsCounted)
-            {
-                return;
-            }
-
-            piece.IsCounted = true;
-            _bytes += piece.Bytes;
+            _bytes += bytes;
             if (_bytes <= ServerLimits.BackupCacheBytes)
             {
                 return;
             }
 
-            var counted = _pieces
-                .Where(entry => entry.Value is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } fetched }
-                    && fetched.Result.IsCounted)
-                .OrderBy(entry => entry.Value.Value.Result.UsedAt)
-                .ToList();
-            foreach (var entry in counted)
+            var fetched = _pieces
+                .Where(entry => entry.Value is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+                .OrderBy(entry => entry.Value.Value.Result.UsedAt);
+            foreach (var entry in fetched)
             {
-                if (_bytes <= ServerLimits.BackupCacheBytes / 2 || !_pieces.TryRemove(entry))
+                if (_bytes > ServerLimits.BackupCacheBytes / 2 && _pieces.TryRemove(entry))
                 {
-                    continue;
+                    _bytes -= entry.Value.Value.Result.Bytes;
                 }
-
-                _bytes -= entry.Value.Value.Result.Bytes;
             }
         }
     }
@@ -90,7 +75,5 @@ internal sealed class BackupCache
         public long Bytes => bytes;
 
         public long UsedAt { get; set; }
-
-        public bool IsCounted { get; set; }
     }
 }

@@ -68,7 +68,8 @@ internal sealed class LayerReader(DocumentLayer layer, BackupBlobs blobs, Backup
         while (low < high)
         {
             var middle = (low + high) / 2;
-            (low, high) = string.CompareOrdinal(layer.Parts[middle].LastId, id) < 0 ? (middle + 1, high) : (low, middle);
+            var isBefore = string.CompareOrdinal(layer.Parts[middle].LastId, id) < 0;
+            (low, high) = isBefore ? (middle + 1, high) : (low, middle);
         }
 
         return low;

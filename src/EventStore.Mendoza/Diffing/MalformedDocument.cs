@@ -1,7 +1,0 @@
-namespace EventStore.Mendoza.Diffing;
-
-internal static class MalformedDocument
-{
-    public static MendozaException Exception() => new(new MendozaError(
-        MendozaErrorCode.MalformedDocument, -1, "a document is not canonical JSON or nested too deeply"));
-}
