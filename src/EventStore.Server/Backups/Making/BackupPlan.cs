@@ -4,11 +4,14 @@ namespace EventStore.Server.Backups.Making;
 
 /// <summary>
 /// What a backup takes over from the one before, and what it writes anew. New ranges of the log and new layers swallow
-/// older ones that are not larger, which are then written again from the dataset: so their number stays about the
-/// logarithm of what they hold, and nothing is written more often than that. Full parts of a log are left alone.
+/// older ones of less than twice their size, which are then written again from the dataset: so each is at least twice as
+/// large as the next, their number stays about the logarithm of what they hold, and nothing is written more often than
+/// that. Full parts of a log are left alone.
 /// </summary>
 internal static class BackupPlan
 {
+    private const int Ratio = 2;
+
     /// <summary>The parts of the log that are kept.</summary>
     /// <param name="parts">Those of the backup before.</param>
     /// <param name="sequence">Where the new backup ends.</param>
@@ -19,7 +22,7 @@ internal static class BackupPlan
             && parts[kept - 1] is var last
             && last.To < sequence
             && last.Length < ServerLimits.BackupPartBytes
-            && last.To - last.From < sequence - last.To)
+            && last.To - last.From < Ratio * (sequence - last.To))
         {
             kept--;
         }
@@ -38,7 +41,7 @@ internal static class BackupPlan
         }
 
         var kept = layers.Count;
-        while (kept > 1 && layers[kept - 1].Entries <= changed)
+        while (kept > 1 && layers[kept - 1].Entries < Ratio * changed)
         {
             changed += layers[--kept].Entries;
         }
