@@ -70,9 +70,9 @@ internal static class BackupOperations
         {
             Description = "Answers when the restore is a job that is sure to be done. It reads all of the backup and "
                 + "compares all digests before it writes anything. A new dataset gets the log as it was, with ids, "
-                + "times, authors and digests, and nobody finds it before it is complete; nothing is left of one that is "
-                + "canceled or fails. The contents of assets come along. Takes the right to read everything and its history, to "
-                + "create datasets and, with sync, to change the dataset and all its documents.",
+                + "times, authors and digests, and nobody finds it before it is complete; nothing is left of one that "
+                + "is canceled or fails. The contents of assets come along. Takes the right to read everything and "
+                + "its history, to create datasets and, with sync, to change the dataset and all its documents.",
             Body = Restore,
         },
     ];

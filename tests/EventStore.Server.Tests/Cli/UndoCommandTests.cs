@@ -6,11 +6,11 @@ namespace EventStore.Server.Tests.Cli;
 public sealed class UndoCommandTests(TestServer server) : IClassFixture<TestServer>
 {
     private const string Log = """
-        {"id":"t1","timestamp":"2020-01-01","author":"ann","mutations":[{"create":{"_id":"a","_type":"x","n":1}}]}
-        {"id":"t2","timestamp":"2020-01-02","author":"bob","mutations":[{"patch":{"id":"a","set":{"n":2}}},{"create":{"_id":"b","_type":"x"}}]}
-        {"id":"t3","timestamp":"2020-01-03","author":"ann","mutations":[{"patch":{"id":"a","set":{"m":3}}}]}
+    {"id":"t1","timestamp":"2020-01-01","author":"ann","mutations":[{"create":{"_id":"a","_type":"x","n":1}}]}
+    {"id":"t2","timestamp":"2020-01-02","author":"b","mutations":[{"patch":{"id":"a","set":{"n":2}}},{"create":{"_id":"b","_type":"x"}}]}
+    {"id":"t3","timestamp":"2020-01-03","author":"ann","mutations":[{"patch":{"id":"a","set":{"m":3}}}]}
 
-        """;
+    """;
 
     [Fact]
     public async Task A_plan_is_shown_then_applied()
