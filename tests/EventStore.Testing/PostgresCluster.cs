@@ -14,7 +14,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     private const string TemplateName = "template_eventstore";
     private const int FewSharedBuffersMegabytes = 64;
 
-    private static readonly Lazy<Task<PostgresCluster>> SharedCluster = new(() => StartAsync());
+    /// <summary>The servers of several test classes are connected at a time, each with a pool of its own.</summary>
+    private static readonly Lazy<Task<PostgresCluster>> SharedCluster =
+        new(() => StartAsync(new Dictionary<string, string> { ["max_connections"] = "400" }));
 
     private readonly PrivatePostgres _postgres;
     private readonly OrphanGuard _guard;
