@@ -22,6 +22,10 @@ public sealed class DocumentMergeTests
     [InlineData("""{"a":1}""", "", """{"a":1}""", "", "")]
     [InlineData("""{"a":1}""", "", """{"a":2}""", "", "-")]
     [InlineData("""{"a":1}""", """{"a":0}""", "", """{"a":0}""", "-")]
+    [InlineData("""{"_createdAt":1,"a":1}""", """{"_createdAt":1}""", """{"_createdAt":2,"a":1}""", """{"_createdAt":1}""", "-")]
+    [InlineData("""{"_createdAt":1}""", """{"_createdAt":1,"a":1}""", """{"_createdAt":2,"b":1}""", """{"_createdAt":1,"a":1}""", "-")]
+    [InlineData("""{"_createdAt":1,"a":1}""", """{"_createdAt":1}""", """{"_createdAt":2,"b":1}""", """{"_createdAt":2,"b":1}""", "")]
+    [InlineData("""{"_createdAt":2,"a":1}""", """{"_createdAt":1}""", """{"_createdAt":2,"a":1,"b":1}""", """{"_createdAt":1,"b":1}""", "")]
     public void Members_are_places(string from, string to, string onto, string expected, string conflicts) =>
         Expect(from, to, onto, expected, conflicts);
 

@@ -20,9 +20,17 @@ internal sealed class EditModel
 
     private readonly Dictionary<string, List<(int Transaction, string Author, Dictionary<string, string>? State)>> _chains = [];
     private readonly StringBuilder _lines = new();
+    private readonly bool _isIdleAllowed;
 
-    public EditModel(Random random, int transactions, int documents, Func<int, int, string> value)
+    /// <param name="random">Draws the history.</param>
+    /// <param name="transactions">How many it has.</param>
+    /// <param name="documents">How many documents they edit.</param>
+    /// <param name="value">A value, of the number of a transaction and a random number.</param>
+    /// <param name="isIdleAllowed">Whether an edit may unset what is not there.</param>
+    public EditModel(
+        Random random, int transactions, int documents, Func<int, int, string> value, bool isIdleAllowed = true)
     {
+        _isIdleAllowed = isIdleAllowed;
         Count = transactions;
         for (var number = 1; number <= transactions; number++)
         {
@@ -78,6 +86,24 @@ internal sealed class EditModel
     public Dictionary<string, string>? StateOf(string id, int at = int.MaxValue) =>
         _chains.GetValueOrDefault(id)?.LastOrDefault(edit => edit.Transaction <= at).State;
 
+    /// <summary>
+    /// Whether no later transaction touched what this one did: the places that it changed, or a document that it created
+    /// or deleted. Such transactions could have happened without it, and would have done the same.
+    /// </summary>
+    public bool IsUntouchedSince(int transaction) => _chains.Values.All(chain =>
+    {
+        var edit = chain.FindIndex(edit => edit.Transaction == transaction);
+        var later = Enumerable.Range(edit + 1, chain.Count - edit - 1).ToList();
+        return edit < 0
+            || later.Count == 0
+            || (edit > 0
+                && chain[edit - 1].State is not null
+                && chain[edit].State is not null
+                && !later.Exists(index => ChangedPlaces(chain[index - 1].State, chain[index].State)
+                    .Intersect(ChangedPlaces(chain[edit - 1].State, chain[edit].State))
+                    .Any()));
+    });
+
     /// <summary>What undoing makes of a document; null when it has none of the edits.</summary>
     public Undone? Undo(string id, int first, int last, string? author)
     {
@@ -114,6 +140,9 @@ internal sealed class EditModel
     public static bool AreSame(Dictionary<string, string>? one, Dictionary<string, string>? other) =>
         one is null ? other is null : other is not null && one.Count == other.Count && !one.Except(other).Any();
 
+    private static IEnumerable<string> ChangedPlaces(Dictionary<string, string>? from, Dictionary<string, string>? to) =>
+        Places.Where(place => from?.GetValueOrDefault(place) != to?.GetValueOrDefault(place));
+
     private static Dictionary<string, string>? Carry(
         Dictionary<string, string>? from, Dictionary<string, string>? to, Dictionary<string, string>? onto, HashSet<string> conflicts)
     {
@@ -134,6 +163,7 @@ internal sealed class EditModel
         }
 
         var result = new Dictionary<string, string>(onto);
+        var met = new HashSet<string>();
         foreach (var place in Places.Append(CreatedAt))
         {
             var (was, back, now) = (from.GetValueOrDefault(place), to.GetValueOrDefault(place), onto.GetValueOrDefault(place));
@@ -144,7 +174,7 @@ internal sealed class EditModel
 
             if (now != was)
             {
-                conflicts.Add(place);
+                met.Add(place);
             }
 
             result.Remove(place);
@@ -154,6 +184,14 @@ internal sealed class EditModel
             }
         }
 
+        // Deleted and created again, it is another document.
+        if (from[CreatedAt] == to[CreatedAt] && from[CreatedAt] != onto[CreatedAt] && !AreSame(result, onto))
+        {
+            conflicts.Add(Whole);
+            return to;
+        }
+
+        conflicts.UnionWith(met);
         return result;
     }
 
@@ -179,7 +217,7 @@ internal sealed class EditModel
         var unset = new JsonArray();
         foreach (var place in Places.OrderBy(_ => random.Next()).Take(random.Next(1, 3)))
         {
-            if (random.Next(5) == 0)
+            if (random.Next(5) == 0 && (_isIdleAllowed || after.ContainsKey(place)))
             {
                 unset.Add(place);
                 after.Remove(place);
