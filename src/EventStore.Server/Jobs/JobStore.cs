@@ -231,7 +231,8 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
     {
         await using var command = dataSource.CreateCommand(
             SelectLeft, ServerLimits.JobWatchInterval, ServerLimits.JobLease);
-        return await command.ReadAllAsync(reader => new Fence(reader.GetString(0), reader.GetInt64(1)), cancellationToken);
+        return await command.ReadAllAsync(
+            reader => new Fence(reader.GetString(0), reader.GetInt64(1)), cancellationToken);
     }
 
     /// <summary>Forgets jobs that have ended long ago.</summary>

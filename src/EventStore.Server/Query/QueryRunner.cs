@@ -162,7 +162,11 @@ internal sealed class QueryRunner(
     }
 
     private SnapshotReader Snapshot(
-        DatasetRequest opened, QueryView view, QueryReads reads, QueryTrace trace, CancellationToken cancellationToken) =>
+        DatasetRequest opened,
+        QueryView view,
+        QueryReads reads,
+        QueryTrace trace,
+        CancellationToken cancellationToken) =>
         new(opened.Dataset, view.Sequence, datasets, documents, reads, trace, cancellationToken);
 
     private IGroqDataset View(DatasetRequest opened, GroqQuery query, QueryView view, SnapshotReader snapshot)

@@ -74,7 +74,9 @@ internal static class GrantEndpoints
         var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.None);
         QueryParameters.Of(context.Request);
         await JsonAnswer.SendArrayAsync(
-            context, opened.Access.Grants, (writer, grant) => RoleAnswer.WriteDocumentGrant(writer, grant with { Dataset = null }));
+            context,
+            opened.Access.Grants,
+            (writer, grant) => RoleAnswer.WriteDocumentGrant(writer, grant with { Dataset = null }));
     }
 
     private static IEnumerable<Permission> PermissionsOf(Caller caller, string projectId) =>

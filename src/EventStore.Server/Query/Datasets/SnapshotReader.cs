@@ -126,7 +126,9 @@ internal sealed class SnapshotReader(
         var ids = Missing(named);
         if (ids.Count is > 0 and <= ServerLimits.QueryLookupSlice)
         {
-            await (Pinned is { } known ? reads.ForeseeAsync(ReadAsync(ids, known)) : reads.ForeseeAsync(ReadAtEndAsync(ids)));
+            await (Pinned is { } known
+                ? reads.ForeseeAsync(ReadAsync(ids, known))
+                : reads.ForeseeAsync(ReadAtEndAsync(ids)));
         }
     }
 
@@ -191,7 +193,8 @@ internal sealed class SnapshotReader(
     private ValueTask<IReadOnlyList<DocumentSnapshot>> ReadAsync(IReadOnlyList<DocumentId> ids, long known) =>
         new(documents.ReadAsync(dataset, ids, known, cancellationToken));
 
-    private ValueTask<(long End, IReadOnlyList<DocumentSnapshot> Found)> ReadAtEndAsync(IReadOnlyList<DocumentId> ids) =>
+    private ValueTask<(long End, IReadOnlyList<DocumentSnapshot> Found)> ReadAtEndAsync(
+        IReadOnlyList<DocumentId> ids) =>
         new(documents.ReadAtEndAsync(dataset, ids, cancellationToken));
 
     private static ReadOnlyMemory<byte> Write(DocumentSnapshot document)
