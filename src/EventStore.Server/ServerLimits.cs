@@ -162,7 +162,9 @@ internal static partial class ServerLimits
     /// <summary>Pause between two looks for checkpoints that are due.</summary>
     public static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Building checkpoints is followed by a pause of this many times as long.</summary>
+    /// <summary>
+    /// After building checkpoints, datasets that are being written are left alone for this many times as long.
+    /// </summary>
     public const int CheckpointPauseFactor = 3;
 
     /// <summary>How long a list of projects is trusted: what another process created is seen after this time.</summary>

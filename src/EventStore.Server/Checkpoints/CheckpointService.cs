@@ -17,17 +17,13 @@ internal sealed partial class CheckpointService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var pausedUntil = clock.GetUtcNow();
         while (true)
         {
             var started = clock.GetTimestamp();
             try
             {
-                await BuildAsync(stoppingToken);
-                if (clock.GetElapsedTime(started) >= ServerLimits.CheckpointInterval)
-                {
-                    // Long enough to see what is at rest.
-                    await BuildAsync(stoppingToken);
-                }
+                await BuildAsync(isPausing: clock.GetUtcNow() < pausedUntil, stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -35,32 +31,52 @@ internal sealed partial class CheckpointService(
                 BuildFailed(logger, exception.GetType().Name, exception.Message);
             }
 
-            // Readers and writers come first: building takes only a share of the time.
+            // Readers and writers come first: building takes only a share of the time while a dataset is being written.
             var pause = clock.GetElapsedTime(started) * ServerLimits.CheckpointPauseFactor;
-            var shortest = ServerLimits.CheckpointInterval;
-            await Task.Delay(pause > shortest ? pause : shortest, clock, stoppingToken);
+            if (clock.GetUtcNow() + pause > pausedUntil)
+            {
+                pausedUntil = clock.GetUtcNow() + pause;
+            }
+
+            await Task.Delay(ServerLimits.CheckpointInterval, clock, stoppingToken);
         }
     }
 
-    private async Task BuildAsync(CancellationToken cancellationToken)
+    /// <param name="isPausing">Whether only datasets at rest are served: nobody writes to them, and they are built once.
+    /// </param>
+    /// <param name="cancellationToken">Stops.</param>
+    private async Task BuildAsync(bool isPausing, CancellationToken cancellationToken)
     {
         foreach (var (projectId, name, number, sequence) in await catalog.ListHeadsAsync(cancellationToken))
         {
+            // A dataset that has not changed since the last look is at rest.
             var look = _looks.GetValueOrDefault(number);
-            var isNew = look.Sequence != sequence;
-            if ((!isNew && look.IsRested)
-                || await catalog.FindAsync(projectId, name, cancellationToken) is not { } dataset)
+            var isAtRest = look.Sequence == sequence;
+            if (isAtRest && look.IsRested)
             {
                 continue;
             }
 
-            // A dataset that has not changed since the last look is at rest.
-            var built = isNew
-                ? await builder.BuildAsync(dataset, cancellationToken)
-                : await builder.BuildRestingAsync(dataset, sequence, cancellationToken);
+            if (isPausing && !isAtRest)
+            {
+                _looks[number] = new(sequence, IsBuilt: false, IsRested: false);
+                continue;
+            }
+
+            if (await catalog.FindAsync(projectId, name, cancellationToken) is not { } dataset)
+            {
+                continue;
+            }
+
+            var built = isAtRest && look.IsBuilt ? 0 : await builder.BuildAsync(dataset, cancellationToken);
+            if (isAtRest && built is not null)
+            {
+                built += await builder.BuildRestingAsync(dataset, sequence, cancellationToken);
+            }
+
             if (built is not null)
             {
-                _looks[number] = new(sequence, IsRested: !isNew);
+                _looks[number] = new(sequence, IsBuilt: true, isAtRest);
             }
 
             if (built > 0)
@@ -72,8 +88,9 @@ internal sealed partial class CheckpointService(
 
     /// <summary>What became of a dataset at the last look.</summary>
     /// <param name="Sequence">The end of its log.</param>
-    /// <param name="IsRested">Whether it had been at rest.</param>
-    private readonly record struct Look(long Sequence, bool IsRested);
+    /// <param name="IsBuilt">Whether what was due was built.</param>
+    /// <param name="IsRested">Whether it had been at rest, and what is worth having then was built, too.</param>
+    private readonly record struct Look(long Sequence, bool IsBuilt, bool IsRested);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Project}/{Dataset}: {Count} checkpoints built")]
     private static partial void Built(ILogger logger, string project, string dataset, int count);
