@@ -7,9 +7,9 @@ namespace EventStore.Parquet;
 /// <summary>
 /// Writes one file (parquet-format 2, data pages of version 1), row by row, in bounded memory and forward only. For
 /// each row every column is given a value or a null at <see cref="Row"/>; then <see cref="EndRowAsync"/> is called, and
-/// after the last row <see cref="FinishAsync"/>, without which the file is none. For use by one thread at a time. A full
-/// row group is encoded and written while the next one is being filled; <see cref="DisposeAsync"/> calls that off, and
-/// after it the output is left alone.
+/// after the last row <see cref="FinishAsync"/>, without which the file is none. For use by one thread at a time. A
+/// full row group is encoded and written while the next one is being filled; <see cref="DisposeAsync"/> calls that off,
+/// and after it the output is left alone.
 /// </summary>
 public sealed class ParquetWriter : IAsyncDisposable
 {

@@ -31,7 +31,8 @@ internal sealed partial class CheckpointService(
                 BuildFailed(logger, exception.GetType().Name, exception.Message);
             }
 
-            // Readers and writers come first: building takes only a share of the time while a dataset is being written.
+            // Readers and writers come first: while a dataset is being written, building takes only a share of the
+            // time.
             var pause = clock.GetElapsedTime(started) * ServerLimits.CheckpointPauseFactor;
             if (clock.GetUtcNow() + pause > pausedUntil)
             {
@@ -42,8 +43,7 @@ internal sealed partial class CheckpointService(
         }
     }
 
-    /// <param name="isPausing">Whether only datasets at rest are served: nobody writes to them, and they are built once.
-    /// </param>
+    /// <param name="isPausing">Whether only datasets at rest are served, which nobody writes to.</param>
     /// <param name="cancellationToken">Stops.</param>
     private async Task BuildAsync(bool isPausing, CancellationToken cancellationToken)
     {
