@@ -163,7 +163,8 @@ internal static partial class ServerLimits
     public static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// After building checkpoints, datasets that are being written are left alone for this many times as long.
+    /// Building checkpoints is followed by a pause of this many times as long, for datasets that are being written and
+    /// for those at rest alike, and for either kind by itself.
     /// </summary>
     public const int CheckpointPauseFactor = 3;
 

@@ -7,23 +7,26 @@ namespace EventStore.Server.Checkpoints;
 
 /// <summary>
 /// Builds checkpoints in the background, for every dataset whose log has moved. Several servers on one database may run
-/// it: one of them builds, the others pass on.
+/// it: one of them builds, the others pass on. Readers and writers come first: building takes only a share of the time,
+/// one for datasets that are being written and one for those at rest, which so need not wait for the others.
 /// </summary>
 internal sealed partial class CheckpointService(
     CheckpointBuilder builder, DatasetCatalog catalog, TimeProvider clock, ILogger<CheckpointService> logger)
     : BackgroundService
 {
     private readonly Dictionary<int, Look> _looks = [];
+    private readonly BuildingShare _ofMoving = new(clock);
+    private readonly BuildingShare _ofResting = new(clock);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var pausedUntil = clock.GetUtcNow();
         while (true)
         {
-            var started = clock.GetTimestamp();
+            _ofMoving.BeginRound();
+            _ofResting.BeginRound();
             try
             {
-                await BuildAsync(isPausing: clock.GetUtcNow() < pausedUntil, stoppingToken);
+                await BuildAsync(stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -31,21 +34,11 @@ internal sealed partial class CheckpointService(
                 BuildFailed(logger, exception.GetType().Name, exception.Message);
             }
 
-            // Readers and writers come first: while a dataset is being written, building takes only a share of the
-            // time.
-            var pause = clock.GetElapsedTime(started) * ServerLimits.CheckpointPauseFactor;
-            if (clock.GetUtcNow() + pause > pausedUntil)
-            {
-                pausedUntil = clock.GetUtcNow() + pause;
-            }
-
             await Task.Delay(ServerLimits.CheckpointInterval, clock, stoppingToken);
         }
     }
 
-    /// <param name="isPausing">Whether only datasets at rest are served, which nobody writes to.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    private async Task BuildAsync(bool isPausing, CancellationToken cancellationToken)
+    private async Task BuildAsync(CancellationToken cancellationToken)
     {
         foreach (var (projectId, name, number, sequence) in await catalog.ListHeadsAsync(cancellationToken))
         {
@@ -57,12 +50,14 @@ internal sealed partial class CheckpointService(
                 continue;
             }
 
-            if (isPausing && !isAtRest)
+            var share = isAtRest ? _ofResting : _ofMoving;
+            if (share.IsUsedUp)
             {
-                _looks[number] = new(sequence, IsBuilt: false, IsRested: false);
+                _looks[number] = new(sequence, IsBuilt: isAtRest && look.IsBuilt, IsRested: false);
                 continue;
             }
 
+            using var use = share.Use();
             if (await catalog.FindAsync(projectId, name, cancellationToken) is not { } dataset)
             {
                 continue;
