@@ -17,7 +17,7 @@ internal static class HeadExportComparison
         var path = ServerUnderTest.Path("export");
         Console.WriteLine("building the table ...");
         var peer = await CopyPeer.TryCreateAsync(server.ConnectionString, server.Requests.ReadLinesAsync(path));
-        await PastStage.SettleAsync(server, options);
+        await GeneratedDataset.SettleAsync(server, options);
         var bytes = (await server.Requests.GetAsync(path)).Bytes;
         if (peer is not null)
         {

@@ -27,7 +27,7 @@ internal static class ParquetComparison
 
         await using (var generated = await GeneratedDataset.StartAsync(session))
         {
-            await PastStage.SettleAsync(generated, session.Options);
+            await GeneratedDataset.SettleAsync(generated, session.Options);
             var name = string.Create(
                 CultureInfo.InvariantCulture, $"{GeneratedDataset.CountIn(session):N0} generated documents");
             comparisons.AddRange(await CompareAsync(session, name, generated, duckDb));
