@@ -7,10 +7,11 @@ public sealed record ParquetOptions
     public ParquetCompression Compression { get; init; } = ParquetCompression.Gzip;
 
     /// <summary>
-    /// A row group is written when its values have become this large, in bytes. The writer's memory is about three
-    /// times as much: the values, what their buffers have in reserve, and the encoded pages.
+    /// A row group is written when its values have become this large, in bytes. The writer's memory is about five times
+    /// as much: the values of a group that is being filled and of one that is being written, what their buffers have in
+    /// reserve, and the encoded pages.
     /// </summary>
-    public int RowGroupBytes { get; init; } = 32 * 1024 * 1024;
+    public int RowGroupBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Most rows of a row group.</summary>
     public int RowGroupRows { get; init; } = 1024 * 1024;

@@ -7,9 +7,11 @@ namespace EventStore.Parquet;
 /// <summary>
 /// Writes one file (parquet-format 2, data pages of version 1), row by row, in bounded memory and forward only. For
 /// each row every column is given a value or a null at <see cref="Row"/>; then <see cref="EndRowAsync"/> is called, and
-/// after the last row <see cref="FinishAsync"/>, without which the file is none. For use by one thread at a time.
+/// after the last row <see cref="FinishAsync"/>, without which the file is none. For use by one thread at a time. A
+/// full row group is encoded and written while the next one is being filled; <see cref="DisposeAsync"/> calls that off,
+/// and after it the output is left alone.
 /// </summary>
-public sealed class ParquetWriter
+public sealed class ParquetWriter : IAsyncDisposable
 {
     private static readonly byte[] Magic = "PAR1"u8.ToArray();
 
@@ -19,6 +21,8 @@ public sealed class ParquetWriter
     private readonly ColumnChunkBuilder[] _chunks;
     private readonly List<RowGroup> _groups = [];
     private readonly PageEncoder[] _encoders;
+    private readonly CancellationTokenSource _abandoned = new();
+    private Task _writing = Task.CompletedTask;
     private long _position;
     private int _rowsInGroup;
     private bool _isFinished;
@@ -50,13 +54,16 @@ public sealed class ParquetWriter
     /// <summary>Rows written so far.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Ends a row; writes what was collected when that is much.</summary>
+    /// <summary>
+    /// Ends a row; begins to write what was collected when that is much. A failure to do so may be thrown by a later
+    /// call.
+    /// </summary>
     public ValueTask EndRowAsync(CancellationToken cancellationToken)
     {
         Rows++;
         _rowsInGroup++;
         return _settings.Bytes >= _settings.Options.RowGroupBytes || _rowsInGroup >= _settings.Options.RowGroupRows
-            ? new(WriteGroupAsync(cancellationToken))
+            ? new(BeginGroupAsync(cancellationToken))
             : default;
     }
 
@@ -69,7 +76,8 @@ public sealed class ParquetWriter
         }
 
         _isFinished = true;
-        await WriteGroupAsync(cancellationToken);
+        await BeginGroupAsync(cancellationToken);
+        await _writing;
         await BeginFileAsync(cancellationToken);
         var footer = new ByteBuffer();
         new Footer(new(footer)).Write(_schema, _groups, _chunks.Length, _settings.Options);
@@ -78,7 +86,15 @@ public sealed class ParquetWriter
         await WriteAsync(footer.WrittenMemory, cancellationToken);
     }
 
-    private async Task WriteGroupAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _abandoned.CancelAsync();
+        await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _abandoned.Dispose();
+    }
+
+    private async Task BeginGroupAsync(CancellationToken cancellationToken)
     {
         if (_rowsInGroup == 0)
         {
@@ -96,25 +112,37 @@ public sealed class ParquetWriter
                 $"The column \"{string.Join('.', wrong.Path)}\" was given {wrong.Rows} of {_rowsInGroup} rows.");
         }
 
-        await BeginFileAsync(cancellationToken);
-        var encoded = new List<EncodedChunk>(_chunks.Length);
-        foreach (var portion in _chunks.Chunk(_encoders.Length))
+        // One group is being filled and one is being written, not more: that is what bounds the memory.
+        await _writing;
+        var (collected, rows) = (Array.ConvertAll(_chunks, chunk => chunk.Take()), _rowsInGroup);
+        _rowsInGroup = 0;
+        _settings.Bytes = 0;
+        _writing = Task.Run(() => WriteGroupAsync(collected, rows, cancellationToken), CancellationToken.None);
+    }
+
+    private async Task WriteGroupAsync(CollectedChunk[] collected, int rows, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _abandoned.Token);
+        await BeginFileAsync(stop.Token);
+        var encoded = new List<EncodedChunk>(collected.Length);
+        foreach (var portion in collected.Chunk(_encoders.Length))
         {
             // Columns are encoded side by side and written in order.
+            stop.Token.ThrowIfCancellationRequested();
             var results = new EncodedChunk[portion.Length];
-            Parallel.For(0, portion.Length, index => results[index] = portion[index].Encode(_encoders[index]));
+            Parallel.For(
+                0,
+                portion.Length,
+                index => results[index] = portion[index].Encode(_encoders[index], _settings.Options.Compression));
             for (var index = 0; index < results.Length; index++)
             {
                 results[index].Offset = _position;
                 encoded.Add(results[index]);
-                portion[index].Clear();
-                await WriteAsync(_encoders[index].Pages, cancellationToken);
+                await WriteAsync(_encoders[index].Pages, stop.Token);
             }
         }
 
-        _groups.Add(new(_rowsInGroup, encoded));
-        _rowsInGroup = 0;
-        _settings.Bytes = 0;
+        _groups.Add(new(rows, encoded));
     }
 
     private async ValueTask BeginFileAsync(CancellationToken cancellationToken)

@@ -162,7 +162,10 @@ internal static partial class ServerLimits
     /// <summary>Pause between two looks for checkpoints that are due.</summary>
     public static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Building checkpoints is followed by a pause of this many times as long.</summary>
+    /// <summary>
+    /// Building checkpoints is followed by a pause of this many times as long, for datasets that are being written and
+    /// for those at rest alike, and for either kind by itself.
+    /// </summary>
     public const int CheckpointPauseFactor = 3;
 
     /// <summary>How long a list of projects is trusted: what another process created is seen after this time.</summary>

@@ -121,7 +121,34 @@ public sealed class ParquetWriterTests
         }
 
         await writer.FinishAsync(default);
-        largest.ShouldBeLessThan((1 << 20) + 20_000);
+        largest.ShouldBeLessThan((2 << 20) + 40_000);
+    }
+
+    [Fact]
+    public async Task An_output_that_fails_or_blocks_is_told_or_left_alone()
+    {
+        static async Task FillAsync(ParquetWriter writer, int rows)
+        {
+            for (var row = 0; row < rows; row++)
+            {
+                ((ParquetValueColumn)writer.Columns[0]).AddUtf8(writer.Row, "a value that is longer than a number"u8);
+                await writer.EndRowAsync(default);
+            }
+        }
+
+        ParquetField[] schema = [new ParquetValueField("c", ParquetType.Utf8)];
+        var options = new ParquetOptions { RowGroupRows = 100 };
+        await using (var failing = new ParquetWriter(new BlockedStream(fails: true), schema, options))
+        {
+            await Should.ThrowAsync<IOException>(() => FillAsync(failing, 300));
+        }
+
+        var blocked = new BlockedStream(fails: false);
+        var abandoned = new ParquetWriter(blocked, schema, options);
+        await FillAsync(abandoned, 150);
+        await abandoned.DisposeAsync();
+        blocked.IsAtWork.ShouldBeFalse();
+        blocked.Length.ShouldBe(0);
     }
 
     [Fact]
@@ -225,8 +252,42 @@ public sealed class ParquetWriterTests
 
     private static string Text(object value) => JsonSerializer.Serialize(value);
 
+    /// <summary>Takes what is written on other threads.</summary>
     private sealed class CountingStream : MemoryStream
     {
-        public long Written => Length;
+        private long _written;
+
+        public long Written => Interlocked.Read(ref _written);
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Interlocked.Add(ref _written, buffer.Length);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <summary>Takes nothing until it is called off, or fails.</summary>
+    private sealed class BlockedStream(bool fails) : MemoryStream
+    {
+        public bool IsAtWork { get; private set; }
+
+        public override async ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (fails)
+            {
+                throw new IOException("The disk is full.");
+            }
+
+            IsAtWork = true;
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            finally
+            {
+                IsAtWork = false;
+            }
+        }
     }
 }

@@ -1,6 +1,5 @@
 using EventStore.Benchmarks.Past;
 using EventStore.Benchmarks.Peers;
-using EventStore.Benchmarks.Queries;
 using EventStore.Benchmarks.Results;
 using EventStore.Benchmarks.Rounds;
 
@@ -9,24 +8,16 @@ namespace EventStore.Benchmarks.Exports;
 /// <summary>The export of the head over HTTP against <c>psql \copy</c> of the same lines.</summary>
 internal static class HeadExportComparison
 {
-    private const int Documents = 300_000;
-    private const int QuickDocuments = 3_000;
     private const double LeastOfCeiling = 0.7;
 
     public static async Task<BenchmarkResult> RunAsync(BenchmarkSession session)
     {
         var options = session.Options;
-        var documents = new MillionDocuments(options.Quick ? QuickDocuments : Documents);
-        var file = Path.Combine(session.Folder, "exported.ndjson");
-        documents.WriteHistory(file);
-        await using var server = await ServerUnderTest.StartAsync();
-        Console.WriteLine("importing ...");
-        await server.ImportAsync(file);
-        File.Delete(file);
+        await using var server = await GeneratedDataset.StartAsync(session);
         var path = ServerUnderTest.Path("export");
         Console.WriteLine("building the table ...");
         var peer = await CopyPeer.TryCreateAsync(server.ConnectionString, server.Requests.ReadLinesAsync(path));
-        await PastStage.SettleAsync(server, options);
+        await GeneratedDataset.SettleAsync(server, options);
         var bytes = (await server.Requests.GetAsync(path)).Bytes;
         if (peer is not null)
         {
@@ -42,9 +33,10 @@ internal static class HeadExportComparison
             + "document with its revision, in the order of ids, consistent whatever is written meanwhile; read and "
             + "dropped by the benchmark. The peer is in the same PostgreSQL: a table of one text column that holds the "
             + "lines that ours gave, in their order, and `psql` copying it to `/dev/null` over the local socket, its "
-            + $"start included. The server has done in the background what was due. "
-            + $"{documents.Count:N0} documents, {Figure.Bytes(bytes)}; the figures are in MB/s, "
-            + "more is better.",
+            + "start included. The server has done in the background what was due, a checkpoint of the dataset at rest "
+            + "included. "
+            + $"{GeneratedDataset.CountIn(session):N0} documents, {Figure.Bytes(bytes)}; the figures are in MB/s, more "
+            + "is better.",
             [
                 new(
                     "export of head, MB/s",

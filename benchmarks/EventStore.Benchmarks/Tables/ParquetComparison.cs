@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using EventStore.Benchmarks.Exports;
 using EventStore.Benchmarks.Past;
 using EventStore.Benchmarks.Peers;
 using EventStore.Benchmarks.Results;
@@ -21,22 +22,15 @@ internal static class ParquetComparison
         var comparisons = new List<Comparison>();
         await foreach (var stage in session.PastAsync())
         {
-            var server = await stage.ServerAsync();
-            var lines = Path.Combine(session.Folder, $"{stage.Name}.documents.ndjson");
-            var bytes = await server.Requests.SaveAsync(ServerUnderTest.Path("export"), lines);
-            var parquet = Path.Combine(session.Folder, $"{stage.Name}.parquet");
-            await RequireSameAsync(server, duckDb, lines, parquet);
-            var rounds = await Turns.TakeAsync(
-                session.Options.Runs,
-                async () => (await server.Requests.PostAsync(ExportPath, Order)).Nanoseconds,
-                duckDb is null ? null : () => Task.FromResult(duckDb.Convert(lines, parquet, "snappy")),
-                duckDb is null ? null : () => Task.FromResult(duckDb.Convert(lines, parquet, "gzip")));
-            var ours = new Side("export to Parquet over HTTP", rounds[0]);
-            var what = string.Create(
-                CultureInfo.InvariantCulture, $"Parquet, {stage.Name} ({Figure.Bytes(bytes)} of NDJSON)");
-            var goal = Goal.AtMost(MostTimesDuckDb);
-            comparisons.Add(new(what, Unit.Nanoseconds, ours, new("DuckDB, Snappy", rounds[1]), goal));
-            comparisons.Add(new(what, Unit.Nanoseconds, ours, new("DuckDB, GZIP", rounds[2]), goal));
+            comparisons.AddRange(await CompareAsync(session, stage.Name, await stage.ServerAsync(), duckDb));
+        }
+
+        await using (var generated = await GeneratedDataset.StartAsync(session))
+        {
+            await GeneratedDataset.SettleAsync(generated, session.Options);
+            var name = string.Create(
+                CultureInfo.InvariantCulture, $"{GeneratedDataset.CountIn(session):N0} generated documents");
+            comparisons.AddRange(await CompareAsync(session, name, generated, duckDb));
         }
 
         return ComparisonTable.Describe(
@@ -48,6 +42,34 @@ internal static class ParquetComparison
             + "have a row for every document. The columns are not quite the same: ours are found by what can be "
             + "read back without loss.",
             comparisons);
+    }
+
+    /// <param name="session">The run.</param>
+    /// <param name="name">What the dataset is called in the table.</param>
+    /// <param name="server">Has the dataset.</param>
+    /// <param name="duckDb">Null when it is absent.</param>
+    private static async Task<Comparison[]> CompareAsync(
+        BenchmarkSession session, string name, ServerUnderTest server, DuckDbPeer? duckDb)
+    {
+        var lines = Path.Combine(session.Folder, "documents.ndjson");
+        var parquet = Path.Combine(session.Folder, "documents.parquet");
+        var bytes = await server.Requests.SaveAsync(ServerUnderTest.Path("export"), lines);
+        await RequireSameAsync(server, duckDb, lines, parquet);
+        var rounds = await Turns.TakeAsync(
+            session.Options.Runs,
+            async () => (await server.Requests.PostAsync(ExportPath, Order)).Nanoseconds,
+            duckDb is null ? null : () => Task.FromResult(duckDb.Convert(lines, parquet, "snappy")),
+            duckDb is null ? null : () => Task.FromResult(duckDb.Convert(lines, parquet, "gzip")));
+        File.Delete(lines);
+        File.Delete(parquet);
+        var ours = new Side("export to Parquet over HTTP", rounds[0]);
+        var what = string.Create(CultureInfo.InvariantCulture, $"Parquet, {name} ({Figure.Bytes(bytes)} of NDJSON)");
+        var goal = Goal.AtMost(MostTimesDuckDb);
+        return
+        [
+            new(what, Unit.Nanoseconds, ours, new("DuckDB, Snappy", rounds[1]), goal),
+            new(what, Unit.Nanoseconds, ours, new("DuckDB, GZIP", rounds[2]), goal),
+        ];
     }
 
     private static async Task RequireSameAsync(

@@ -3,23 +3,21 @@ using EventStore.Parquet.Values;
 namespace EventStore.Parquet.Pages;
 
 /// <summary>
-/// Collects the values of one column for a row group. Levels are encoded as they come, page by page; values are kept
-/// until the row group is full, when it is known whether a dictionary makes them shorter.
+/// Collects the values of one column. What belongs to a row group that is full is taken away, to be encoded while the
+/// next one is being filled.
 /// </summary>
 internal sealed class ColumnChunkBuilder
 {
     private readonly byte _maxRepetition;
     private readonly byte _maxDefinition;
     private readonly ChunkSettings _settings;
-    private readonly ValueStore _values;
     private readonly ByteBuffer _repetitions = new();
     private readonly ByteBuffer _definitions = new();
     private readonly HybridEncoder _repetitionEncoder;
     private readonly HybridEncoder _definitionEncoder;
-    private readonly ByteBuffer _levels = new();
-    private readonly List<Page> _pages = [];
+    private CollectedChunk _collected;
+    private CollectedChunk _spare;
     private int _inPage;
-    private long _nulls;
 
     public ColumnChunkBuilder(
         ParquetType type,
@@ -33,7 +31,7 @@ internal sealed class ColumnChunkBuilder
         _maxRepetition = maxRepetition;
         _maxDefinition = maxDefinition;
         _settings = settings;
-        _values = new(type);
+        (_collected, _spare) = (new(this), new(this));
         _repetitionEncoder = new(HybridEncoder.WidthOf(maxRepetition), _repetitions);
         _definitionEncoder = new(HybridEncoder.WidthOf(maxDefinition), _definitions);
     }
@@ -48,79 +46,33 @@ internal sealed class ColumnChunkBuilder
     public void Add(byte repetition, ReadOnlySpan<byte> value)
     {
         Begin(repetition, _maxDefinition, 1);
-        _settings.Bytes += _values.Add(value) + 1;
+        _settings.Bytes += _collected.Values.Add(value) + 1;
     }
 
     public void AddNulls(byte repetition, byte definition, int count)
     {
         Begin(repetition, definition, count);
-        _nulls += count;
+        _collected.Nulls += count;
         _settings.Bytes++;
     }
 
-    /// <summary>Encodes what was collected.</summary>
-    /// <param name="encoder">Receives the pages.</param>
-    public EncodedChunk Encode(PageEncoder encoder)
+    /// <summary>
+    /// Gives away what was collected; whatever was given away before is used again, so it must have been encoded.
+    /// </summary>
+    public CollectedChunk Take()
     {
         EndPage();
-        var dictionary = _values.DictionaryToWrite();
-        encoder.Begin(_settings.Options.Compression);
-        if (dictionary is not null)
-        {
-            _values.WriteDictionary(encoder.Body);
-            encoder.EndDictionaryPage(dictionary.Count);
-        }
-
-        var dataOffset = encoder.Length;
-        var levelsStart = 0;
-        long count = 0;
-        for (var index = 0; index < _pages.Count; index++)
-        {
-            var page = _pages[index];
-            encoder.Body.Add(_levels.Written[levelsStart..page.LevelsEnd]);
-            if (dictionary is null)
-            {
-                _values.WritePlain(index, encoder.Body);
-            }
-            else
-            {
-                _values.WriteNumbers(index, encoder.Body);
-            }
-
-            encoder.EndDataPage(page.Count, hasDictionary: dictionary is not null);
-            levelsStart = page.LevelsEnd;
-            count += page.Count;
-        }
-
-        var range = _values.Range();
-        range.Seal();
-        return new(this)
-        {
-            Length = encoder.Length,
-            IsCompressed = encoder.IsCompressed,
-            UncompressedLength = encoder.UncompressedLength,
-            HasDictionary = dictionary is not null,
-            DataOffset = dataOffset,
-            Count = count,
-            Nulls = _nulls,
-            Range = range,
-        };
-    }
-
-    public void Clear()
-    {
-        _values.Clear();
-        _levels.Clear();
-        _pages.Clear();
-        _nulls = 0;
         Rows = 0;
+        (_collected, _spare) = (_spare, _collected);
+        _collected.Clear();
+        return _spare;
     }
 
     private void Begin(byte repetition, byte definition, int count)
     {
         if (repetition == 0)
         {
-            if (_inPage >= _settings.Options.PageValues || _values.PageBytes >= _settings.Options.PageBytes)
+            if (_inPage >= _settings.Options.PageValues || _collected.Values.PageBytes >= _settings.Options.PageBytes)
             {
                 EndPage();
             }
@@ -149,8 +101,7 @@ internal sealed class ColumnChunkBuilder
 
         EndLevels(_maxRepetition, _repetitionEncoder, _repetitions);
         EndLevels(_maxDefinition, _definitionEncoder, _definitions);
-        _values.EndPage();
-        _pages.Add(new(_inPage, _levels.Length));
+        _collected.EndPage(_inPage);
         _inPage = 0;
     }
 
@@ -162,11 +113,7 @@ internal sealed class ColumnChunkBuilder
         }
 
         encoder.Finish();
-        _levels.AddInt32(encoded.Length);
-        _levels.Add(encoded.Written);
+        _collected.AddLevels(encoded.Written);
         encoded.Clear();
     }
-
-    /// <summary>How many values and nulls a page has, and where its levels end.</summary>
-    private readonly record struct Page(int Count, int LevelsEnd);
 }

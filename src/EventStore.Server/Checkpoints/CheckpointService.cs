@@ -7,27 +7,26 @@ namespace EventStore.Server.Checkpoints;
 
 /// <summary>
 /// Builds checkpoints in the background, for every dataset whose log has moved. Several servers on one database may run
-/// it: one of them builds, the others pass on.
+/// it: one of them builds, the others pass on. Readers and writers come first: building takes only a share of the time,
+/// one for datasets that are being written and one for those at rest, which so need not wait for the others.
 /// </summary>
 internal sealed partial class CheckpointService(
     CheckpointBuilder builder, DatasetCatalog catalog, TimeProvider clock, ILogger<CheckpointService> logger)
     : BackgroundService
 {
     private readonly Dictionary<int, Look> _looks = [];
+    private readonly BuildingShare _ofMoving = new(clock);
+    private readonly BuildingShare _ofResting = new(clock);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
-            var started = clock.GetTimestamp();
+            _ofMoving.BeginRound();
+            _ofResting.BeginRound();
             try
             {
                 await BuildAsync(stoppingToken);
-                if (clock.GetElapsedTime(started) >= ServerLimits.CheckpointInterval)
-                {
-                    // Long enough to see what is at rest.
-                    await BuildAsync(stoppingToken);
-                }
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -35,10 +34,7 @@ internal sealed partial class CheckpointService(
                 BuildFailed(logger, exception.GetType().Name, exception.Message);
             }
 
-            // Readers and writers come first: building takes only a share of the time.
-            var pause = clock.GetElapsedTime(started) * ServerLimits.CheckpointPauseFactor;
-            var shortest = ServerLimits.CheckpointInterval;
-            await Task.Delay(pause > shortest ? pause : shortest, clock, stoppingToken);
+            await Task.Delay(ServerLimits.CheckpointInterval, clock, stoppingToken);
         }
     }
 
@@ -46,21 +42,36 @@ internal sealed partial class CheckpointService(
     {
         foreach (var (projectId, name, number, sequence) in await catalog.ListHeadsAsync(cancellationToken))
         {
+            // A dataset that has not changed since the last look is at rest.
             var look = _looks.GetValueOrDefault(number);
-            var isNew = look.Sequence != sequence;
-            if ((!isNew && look.IsRested)
-                || await catalog.FindAsync(projectId, name, cancellationToken) is not { } dataset)
+            var isAtRest = look.Sequence == sequence;
+            if (isAtRest && look.IsRested)
             {
                 continue;
             }
 
-            // A dataset that has not changed since the last look is at rest.
-            var built = isNew
-                ? await builder.BuildAsync(dataset, cancellationToken)
-                : await builder.BuildRestingAsync(dataset, sequence, cancellationToken);
+            var share = isAtRest ? _ofResting : _ofMoving;
+            if (share.IsUsedUp)
+            {
+                _looks[number] = new(sequence, IsBuilt: isAtRest && look.IsBuilt, IsRested: false);
+                continue;
+            }
+
+            using var use = share.Use();
+            if (await catalog.FindAsync(projectId, name, cancellationToken) is not { } dataset)
+            {
+                continue;
+            }
+
+            var built = isAtRest && look.IsBuilt ? 0 : await builder.BuildAsync(dataset, cancellationToken);
+            if (isAtRest && built is not null)
+            {
+                built += await builder.BuildRestingAsync(dataset, sequence, cancellationToken);
+            }
+
             if (built is not null)
             {
-                _looks[number] = new(sequence, IsRested: !isNew);
+                _looks[number] = new(sequence, IsBuilt: true, isAtRest);
             }
 
             if (built > 0)
@@ -72,8 +83,9 @@ internal sealed partial class CheckpointService(
 
     /// <summary>What became of a dataset at the last look.</summary>
     /// <param name="Sequence">The end of its log.</param>
-    /// <param name="IsRested">Whether it had been at rest.</param>
-    private readonly record struct Look(long Sequence, bool IsRested);
+    /// <param name="IsBuilt">Whether what was due was built.</param>
+    /// <param name="IsRested">Whether it had been at rest, and what is worth having then was built, too.</param>
+    private readonly record struct Look(long Sequence, bool IsBuilt, bool IsRested);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Project}/{Dataset}: {Count} checkpoints built")]
     private static partial void Built(ILogger logger, string project, string dataset, int count);

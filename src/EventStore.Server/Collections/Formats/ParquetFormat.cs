@@ -15,7 +15,7 @@ internal sealed class ParquetFormat(IReadOnlyDictionary<string, string> metadata
     {
         schema ??= await TableSchema.InferAsync(rows, cancellationToken);
         var options = new ParquetOptions { CreatedBy = "EventStore", Metadata = metadata };
-        var writer = new ParquetWriter(output, [.. schema.InOrder.Select(FieldOf)], options);
+        await using var writer = new ParquetWriter(output, [.. schema.InOrder.Select(FieldOf)], options);
         var columns = new Dictionary<TableColumn, ParquetColumn>(ReferenceEqualityComparer.Instance);
         foreach (var (column, target) in schema.InOrder.Zip(writer.Columns))
         {
