@@ -169,7 +169,8 @@ public sealed class CopyCrashTests(ServersOnOneDatabase servers, ITestOutputHelp
         foreach (var table in Log.Postgres.DatasetTables.All.Append("checkpoint"))
         {
             (await servers.CountAsync(
-                $"select count(*) from eventstore.{table} where dataset not in (select number from eventstore.dataset)")).ShouldBe(0, table);
+                $"select count(*) from eventstore.{table} where dataset not in (select number from eventstore.dataset)"))
+                .ShouldBe(0, table);
         }
     }
 

@@ -94,7 +94,8 @@ public sealed class RollbackCrashTests(ServersOnOneDatabase servers, ITestOutput
 
         // Deletions come last, and these are still to be done.
         var edit = $$"""{"mutations":[{"patch":{"id":"new{{Documents / 3 - 1}}","set":{"mine":true} } }]}""";
-        (await Answer.ReadAsync(await client.PostAsync($"/v1/data/mutate/{_dataset}", new StringContent(edit)))).ShouldBe(HttpStatusCode.OK);
+        (await Answer.ReadAsync(await client.PostAsync($"/v1/data/mutate/{_dataset}", new StringContent(edit))))
+            .ShouldBe(HttpStatusCode.OK);
         var end = await calls.EndOfAsync(job);
         ((string)end["message"]!).ShouldContain($"1 were edited meanwhile and left: new{Documents / 3 - 1}");
         var found = (await calls.DocumentsAsync(_dataset)).Where(document => document.Contains("\"_id\":\"new", StringComparison.Ordinal));

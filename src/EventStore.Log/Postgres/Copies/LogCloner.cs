@@ -129,10 +129,8 @@ public static class LogCloner
         long last,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        var copied = await ExecuteAsync(
-            connection, CopyTransactions, source, cancellationToken, target.Number, after, last);
-        await RequireSourceAsync(connection, source, cancellationToken);
+        var copied = await CopyPortionAsync(
+            connection, CopyTransactions, source, target, after, last, cancellationToken);
         if (copied != last - after)
         {
             throw new InvalidDataException($"The log has {copied} transactions behind {after} up to {last}");
@@ -141,18 +139,14 @@ public static class LogCloner
 
     /// <summary>Copies the effects behind one sequence up to another.</summary>
     /// <exception cref="DatasetNotFoundException">The source is gone.</exception>
-    public static async Task CopyEffectsAsync(
+    public static Task CopyEffectsAsync(
         NpgsqlConnection connection,
         Dataset source,
         Dataset target,
         long after,
         long last,
-        CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(target);
-        await ExecuteAsync(connection, CopyEffects, source, cancellationToken, target.Number, after, last);
-        await RequireSourceAsync(connection, source, cancellationToken);
-    }
+        CancellationToken cancellationToken) =>
+        CopyPortionAsync(connection, CopyEffects, source, target, after, last, cancellationToken);
 
     /// <summary>How many documents the transactions up to a sequence are of.</summary>
     /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
@@ -216,6 +210,21 @@ public static class LogCloner
         {
             throw new InvalidDataException($"The copied log has no transaction {sequence}");
         }
+    }
+
+    private static async Task<int> CopyPortionAsync(
+        NpgsqlConnection connection,
+        string sql,
+        Dataset source,
+        Dataset target,
+        long after,
+        long last,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var copied = await ExecuteAsync(connection, sql, source, cancellationToken, target.Number, after, last);
+        await RequireSourceAsync(connection, source, cancellationToken);
+        return copied;
     }
 
     /// <summary>Asked after the rows were read: what was there then was read whole.</summary>

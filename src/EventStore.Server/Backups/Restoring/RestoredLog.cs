@@ -37,7 +37,8 @@ internal sealed class RestoredLog(DerivedRebuilder rebuilder, RestoredAssets ass
 
         await assets.CopyAllAsync(run, archive, target, DerivedShare, cancellationToken);
         return string.Create(
-            CultureInfo.InvariantCulture, $"Restored {order.Sequence} transactions on {steps.Current.Documents} documents");
+            CultureInfo.InvariantCulture,
+            $"Restored {order.Sequence} transactions on {steps.Current.Documents} documents");
     }
 
     private static int Measure(LogStep step, RestoreOrder order) => step.Phase switch
