@@ -243,7 +243,7 @@ public static class Limits
     public const int RebuildRowBytes = 100;
 
     /// <summary>Transactions of a log that are copied in one database transaction.</summary>
-    public const int CopiedTransactions = 20_000;
+    public const int CopiedTransactions = 50_000;
 
     /// <summary>Checkpoints that are copied in one database transaction.</summary>
     public const int CopiedCheckpoints = 32;

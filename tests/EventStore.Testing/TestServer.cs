@@ -45,7 +45,11 @@ public sealed class TestServer : IAsyncLifetime
     }
 
     /// <summary>A client that sends no token.</summary>
-    public HttpClient CreateAnonymousClient() => new() { BaseAddress = Host.Address };
+    public HttpClient CreateAnonymousClient() => new()
+    {
+        BaseAddress = Host.Address,
+        Timeout = TimeSpan.FromMinutes(LongFactAttribute.IsEnabled ? 60 : 2),
+    };
 
     private async Task StartHostAsync(Action<WebApplicationBuilder>? configure)
     {

@@ -45,10 +45,10 @@ internal sealed class HttpRequests : IDisposable
         return lines;
     }
 
-    /// <summary>The answer to a POST, for looking at.</summary>
-    public async Task<string> PostForTextAsync(string path, byte[] json)
+    /// <summary>An answer as text, for looking at.</summary>
+    public async Task<string> AskAsync(HttpMethod method, string path, byte[]? json)
     {
-        using var request = Request(HttpMethod.Post, path, json);
+        using var request = Request(method, path, json);
         using var answer = await _invoker.SendAsync(request, default);
         return await answer.Content.ReadAsStringAsync();
     }

@@ -75,7 +75,7 @@ internal static class ParquetComparison
     private static async Task RequireSameAsync(
         ServerUnderTest server, DuckDbPeer? duckDb, string lines, string parquet)
     {
-        var answer = JsonNode.Parse(await server.Requests.PostForTextAsync(ExportPath, Order))!;
+        var answer = JsonNode.Parse(await server.Requests.AskAsync(HttpMethod.Post, ExportPath, Order))!;
         var documents = (long)answer["document_count"]!;
         if (duckDb is null)
         {

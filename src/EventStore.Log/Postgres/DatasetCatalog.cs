@@ -12,8 +12,8 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
         insert into eventstore.project (id, display_name, created_at) values ($1, $2, $3) on conflict (id) do nothing
         """;
 
-    private const string SelectDatasets = """
-        select number, project_id, name, acl_mode, created_at, created_by, description
+    private const string SelectDatasets = $"""
+        select {DatasetRow.Columns}
         from eventstore.dataset
         where project_id = $1 and ($2::text is null or name = $2) and deleted_at is null and builder is null
         order by name
@@ -189,16 +189,7 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
         var datasets = new List<Dataset>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            datasets.Add(new(
-                reader.GetInt32(0),
-                reader.GetString(1),
-                DatasetName.Parse(reader.GetString(2)),
-                reader.GetString(3),
-                reader.GetFieldValue<DateTimeOffset>(4),
-                reader.GetString(5))
-            {
-                Description = reader.IsDBNull(6) ? null : reader.GetString(6),
-            });
+            datasets.Add(DatasetRow.Read(reader));
         }
 
         return datasets;

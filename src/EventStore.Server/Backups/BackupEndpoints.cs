@@ -60,7 +60,8 @@ internal static class BackupEndpoints
             body.Number("dailyDays", 1, ServerLimits.BackupDaysMost) ?? current.DailyDays,
             body.Number("weeklyDays", 0, ServerLimits.BackupDaysMost) ?? current.WeeklyDays);
         await using var change = await activity.BeginAsync(context.RequestAborted);
-        await BackupSettingsStore.WriteAsync(change, found.Number, settings, caller.UserId, context.RequestAborted);
+        await BackupSettingsStore.WriteAsync(
+            change.Connection, found.Number, settings, caller.UserId, change.Now, context.RequestAborted);
         var details = new JsonObject
         {
             ["enabled"] = settings.Enabled,

@@ -62,23 +62,25 @@ internal sealed class BackupSettingsStore(NpgsqlDataSource dataSource)
             : (BackupSettings.Default, null);
     }
 
+    /// <summary>Writes them in the open transaction of a connection.</summary>
     public static async Task WriteAsync(
-        ManagementTransaction change,
+        NpgsqlConnection connection,
         int source,
         BackupSettings settings,
         string author,
+        DateTimeOffset now,
         CancellationToken cancellationToken)
     {
-        await using var command = change.CreateCommand(
+        await using var command = connection.CreateCommand(
             Upsert,
             source,
             settings.Enabled,
             settings.Time,
             settings.DailyDays,
             settings.WeeklyDays,
-            settings.Enabled ? settings.NextAfter(change.Now) : null,
+            settings.Enabled ? settings.NextAfter(now) : null,
             author,
-            change.Now);
+            now);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -49,8 +49,6 @@ internal sealed class BackupStore(NpgsqlDataSource dataSource)
         select {Columns} from eventstore.backup where source = $1 and completed_at is not null order by number
         """;
 
-    private const string SelectSources = "select distinct source from eventstore.backup order by source";
-
     private const string SelectAny = """
         select from eventstore.backup
         where project_id = $1 and dataset_name = $2 and completed_at is not null limit 1
@@ -128,20 +126,6 @@ internal sealed class BackupStore(NpgsqlDataSource dataSource)
         await using var command = dataSource.CreateCommand(SelectAny, projectId, datasetName);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken);
-    }
-
-    /// <summary>The numbers of datasets that have backups.</summary>
-    public async Task<IReadOnlyList<int>> ListSourcesAsync(CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(SelectSources);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var sources = new List<int>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            sources.Add(reader.GetInt32(0));
-        }
-
-        return sources;
     }
 
     /// <summary>Deletes a complete backup; false when it is gone. Its parts are removed later.</summary>

@@ -93,7 +93,7 @@ internal sealed partial class BackupUpkeep(
 
     private async Task ExpireAsync(CancellationToken stoppingToken)
     {
-        foreach (var source in await store.ListSourcesAsync(stoppingToken))
+        foreach (var source in await parts.ListSourcesAsync(stoppingToken))
         {
             var (chosen, _) = await settings.ReadAsync(source, stoppingToken);
             var backups = await store.ListAsync(source, stoppingToken);

@@ -25,7 +25,7 @@ internal sealed class CopiedDocuments(DatasetReader reader, CopiedMutations muta
     public async Task<string> RunAsync(
         JobRun run, CopyRequest request, Dataset source, Dataset target, CancellationToken cancellationToken)
     {
-        var step = run.Step ?? await BeginAsync(run, source, target, cancellationToken);
+        var step = run.Step ?? await BeginAsync(run, request, source, target, cancellationToken);
         var (portion, copied, documents) = ((int)step["portion"]!, (int)step["copied"]!, (int)step["documents"]!);
         var after = (string?)step["after"];
         var portions = mutations.Begin(run, target);
@@ -57,7 +57,7 @@ internal sealed class CopiedDocuments(DatasetReader reader, CopiedMutations muta
     }
 
     private static async Task<JsonObject> BeginAsync(
-        JobRun run, Dataset source, Dataset target, CancellationToken cancellationToken)
+        JobRun run, CopyRequest request, Dataset source, Dataset target, CancellationToken cancellationToken)
     {
         await run.CommitAsync(
             0,
@@ -66,8 +66,9 @@ internal sealed class CopiedDocuments(DatasetReader reader, CopiedMutations muta
             {
                 await DatasetConstruction.RequireAsync(connection, target, run.Job.Id, cancellationToken);
                 await LogCloner.WriteEndAsync(connection, target, 0, 0, cancellationToken);
-                return Step(
-                    null, 0, 0, await LogCloner.CountDocumentsAsync(connection, source, cancellationToken));
+                var documents = await LogCloner.CountDocumentsAsync(
+                    connection, source, request.Sequence, cancellationToken);
+                return Step(null, 0, 0, documents);
             },
             cancellationToken);
         return run.Step!;

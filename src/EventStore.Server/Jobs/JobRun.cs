@@ -24,12 +24,20 @@ internal sealed class JobRun(Job job, JobStore store)
     /// <param name="write">Writes in the open transaction of a connection and says where to go on.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="FenceLostException">Another server has the job, or it is to be canceled.</exception>
-    public async Task CommitAsync(
+    public Task CommitAsync(
         int progress,
         string? message,
         Func<NpgsqlConnection, Task<JsonObject>> write,
         CancellationToken cancellationToken) =>
-        Step = await store.CommitStepAsync(Fence, progress, message, write, cancellationToken);
+        CommitAsync(message, async connection => (await write(connection), progress), cancellationToken);
+
+    /// <summary>Commits a step of which only its end tells how far the work is then, from 0 to 100.</summary>
+    /// <inheritdoc cref="CommitAsync(int, string?, Func{NpgsqlConnection, Task{JsonObject}}, CancellationToken)"/>
+    public async Task CommitAsync(
+        string? message,
+        Func<NpgsqlConnection, Task<(JsonObject Step, int Progress)>> write,
+        CancellationToken cancellationToken) =>
+        Step = await store.CommitStepAsync(Fence, message, write, cancellationToken);
 
     /// <summary>Commits where to go on after something that was written elsewhere.</summary>
     /// <inheritdoc cref="CommitAsync(int, string?, Func{NpgsqlConnection, Task{JsonObject}}, CancellationToken)"/>

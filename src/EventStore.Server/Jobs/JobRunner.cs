@@ -16,6 +16,8 @@ internal sealed partial class JobRunner(
     IHostApplicationLifetime lifetime,
     ILogger<JobRunner> logger)
 {
+    private const string DiskFullMessage = "The disk of the database is full";
+
     private readonly FrozenDictionary<string, IJobKind> _kinds = kinds.ToFrozenDictionary(kind => kind.Name);
     private readonly ConcurrentDictionary<string, JobHold> _held = new();
     private readonly string _node = $"{Environment.MachineName}:{Environment.ProcessId}";
@@ -65,7 +67,8 @@ internal sealed partial class JobRunner(
             if (job.Attempts > ServerLimits.JobAttempts)
             {
                 throw new JobFailedException(
-                    $"Given up: {ServerLimits.JobAttempts} servers in a row stopped working on it, none got further");
+                    $"Given up: {ServerLimits.JobAttempts} servers in a row stopped working on it, none got further. "
+                    + $"Last: {job.Message}");
             }
 
             hold.Token.ThrowIfCancellationRequested();
@@ -120,8 +123,33 @@ internal sealed partial class JobRunner(
         catch (Exception exception)
         {
             Interrupted(logger, job.Kind, job.Id, exception.Message);
+            await ExplainAsync(job, exception);
         }
     }
+
+    /// <summary>
+    /// A disk can be so full that not even an end fits, which takes new entries in indexes: the job stays as it is,
+    /// says why, which takes next to no room, and goes on when there is space again.
+    /// </summary>
+    private async Task ExplainAsync(Job job, Exception failure)
+    {
+        if (!IsDiskFull(failure))
+        {
+            return;
+        }
+
+        try
+        {
+            await store.ReportAsync(new(job.Id, job.Fence), job.Progress, DiskFullMessage, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or FenceLostException)
+        {
+            Interrupted(logger, job.Kind, job.Id, exception.Message);
+        }
+    }
+
+    private static bool IsDiskFull(Exception failure) =>
+        failure is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
 
     private async Task CommitEndAsync(Job job, string state, string message)
     {
@@ -139,7 +167,7 @@ internal sealed partial class JobRunner(
     private static bool IsPassing(Exception failure) =>
         failure is LogUnavailableException
         || (DatabaseFailure.IsUnavailable(failure)
-            && failure is not PostgresException { SqlState: PostgresErrorCodes.DiskFull });
+            && !IsDiskFull(failure));
 
     private string Describe(Job job, Exception failure)
     {
@@ -149,8 +177,8 @@ internal sealed partial class JobRunner(
         }
 
         Failed(logger, job.Kind, job.Id, failure);
-        return failure is PostgresException { SqlState: PostgresErrorCodes.DiskFull }
-            ? "The disk of the database is full"
+        return IsDiskFull(failure)
+            ? DiskFullMessage
             : "An unexpected error; the server's log says more";
     }
 

@@ -166,9 +166,8 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
     /// <exception cref="FenceLostException">It is not held any more; nothing was written.</exception>
     public async Task<JsonObject> CommitStepAsync(
         Fence fence,
-        int progress,
         string? message,
-        Func<NpgsqlConnection, Task<JsonObject>> write,
+        Func<NpgsqlConnection, Task<(JsonObject Step, int Progress)>> write,
         CancellationToken cancellationToken)
     {
         var step = new JsonObject();
@@ -176,7 +175,7 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
             fence,
             async connection =>
             {
-                step = await write(connection);
+                (step, var progress) = await write(connection);
                 return connection.CreateCommand(
                     CommitStep, fence.Job, fence.Token, step.ToJsonString(), progress, message);
             },

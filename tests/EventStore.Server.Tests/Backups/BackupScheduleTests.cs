@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EventStore.Server.Backups;
 using EventStore.Server.Blobs;
 using EventStore.Server.Tests.Assets;
@@ -99,6 +100,68 @@ public sealed class BackupScheduleTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_full_disk_of_the_database_fails_the_backup_says_so_and_hurts_nothing_else()
+    {
+        var dataset = await Api.CreateDatasetAsync();
+        await Backups.ImportAsync(dataset, BackupCalls.History(1, 300, 50));
+
+        // What PostgreSQL says when a table cannot grow; FullDatabaseDiskTests has a disk that is full indeed.
+        await ExecuteAsync("""
+            create function eventstore.grow() returns trigger language plpgsql as $$
+            begin
+                raise exception 'could not extend file: No space left on device' using errcode = '53100';
+            end
+            $$;
+            create trigger grow before insert on eventstore.backup_part for each row execute function eventstore.grow()
+            """);
+        const string message = "The disk of the database is full";
+        var failed = await Backups.EndOfAsync((await Backups.BeginAsync(dataset)).Job, "failed");
+        ((string)failed["message"]!).ShouldBe(message);
+        (await Api.MutateAsync(dataset, """{"create":{"_id":"meanwhile","_type":"t"}}""")).ShouldBe(System.Net.HttpStatusCode.OK);
+
+        // Where not even the end of the job fits, it says why it waits.
+        await ExecuteAsync("""
+            create trigger grow before update on eventstore.job for each row when (new.state = 'failed')
+            execute function eventstore.grow()
+            """);
+        var (id, job) = await Backups.BeginAsync(dataset);
+        JsonNode waiting;
+        while ((string?)(waiting = await Backups.GetAsync($"/v1/jobs/{job}"))["message"] != message)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+
+        ((string)waiting["state"]!).ShouldBe("running");
+        await ExecuteAsync("drop function eventstore.grow() cascade");
+        await Backups.EndOfAsync(job);
+        (await Backups.VerifyAsync(dataset, id))["certificate"].ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_daily_backup_that_failed_is_made_an_hour_later_and_the_next_one_on_its_day()
+    {
+        var dataset = await Api.CreateDatasetAsync();
+        await Backups.ImportAsync(dataset, BackupCalls.History(1, 300, 50));
+        var settings = $"/v1/datasets/{dataset}/settings/backups";
+        var far = DateTime.UtcNow.AddHours(12).ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+        await Api.SendAsync(HttpMethod.Put, settings, $$"""{"enabled":true,"time":"{{far}}"}""");
+        _store!.Room = 0;
+        await PassAsync(1);
+        while ((string?)(await Backups.GetAsync("/v1/jobs")).AsArray().FirstOrDefault()?["state"] != "failed")
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+
+        var due = DateTimeOffset.Parse(
+            (string)(await Backups.GetAsync(settings))["nextBackupAt"]!, System.Globalization.CultureInfo.InvariantCulture);
+        (due - DateTimeOffset.UtcNow).TotalMinutes.ShouldBeInRange(50, 60);
+        _store.Room = int.MaxValue;
+        await ExecuteAsync("update eventstore.backup_settings set due_at = due_at - interval '1 hour'");
+        await WaitForAsync(dataset, 1);
+        ((string)(await Backups.GetAsync(settings))["nextBackupAt"]!).ShouldContain($"T{far}:00");
+    }
+
     private async Task WaitForAsync(string dataset, int count)
     {
         for (var attempt = 0; attempt < 600; attempt++)
@@ -129,6 +192,13 @@ public sealed class BackupScheduleTests : IAsyncLifetime
         {
             Wake();
         }
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var source = Npgsql.NpgsqlDataSource.Create(Server.ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     private void Wake() => Server.Host.Services.GetRequiredService<BackupUpkeep>().Wake(null);

@@ -2,7 +2,6 @@ using System.Text;
 using EventStore.Server.Backups;
 using EventStore.Server.Backups.Format;
 using EventStore.Server.Backups.Reading;
-using EventStore.Server.Blobs;
 using EventStore.Server.Tests.Assets;
 using EventStore.Server.Tests.Http;
 using EventStore.Testing;
@@ -15,25 +14,18 @@ namespace EventStore.Server.Tests.Backups;
 /// Backups that are damaged in every way that storage damages files: what reads them for a restore finds it before
 /// anything could be written, and what reads without looking first gives the truth or fails.
 /// </summary>
-public sealed class DamagedBackupTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class DamagedBackupTests(ServerWithMemoryBlobs stage, ITestOutputHelper output)
+    : IClassFixture<ServerWithMemoryBlobs>
 {
     private const int Damages = 500;
 
-    private readonly MemoryBlobs _blobs = new();
-    private TestServer? _server;
-
-    private TestServer Server => _server!;
-
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync(
-        builder => builder.Services.AddSingleton<IBlobStore>(_blobs));
-
-    public Task DisposeAsync() => Server.DisposeAsync();
+    private TestServer Server => stage.Server;
 
     [Fact]
     public async Task Every_damage_is_found_before_anything_is_written()
     {
         var backup = await CreateAsync();
-        var whole = _blobs.All.ToDictionary();
+        var whole = stage.Blobs.All.ToDictionary();
         var manifest = (await Open(whole).OpenAsync(backup, default)).Manifest;
         var named = await NamedAsync(whole, backup, manifest);
         var (truth, _) = await ReadAsync(whole, backup);
@@ -61,10 +53,10 @@ public sealed class DamagedBackupTests(ITestOutputHelper output) : IAsyncLifetim
     {
         var backup = await CreateAsync();
         var calls = new BackupCalls(Server.Client);
-        var manifest = (await Open(_blobs.All).OpenAsync(backup, default)).Manifest;
+        var manifest = (await Open(stage.Blobs.All).OpenAsync(backup, default)).Manifest;
         var part = manifest.Log[0];
-        _blobs.All[part.Key] = [.. _blobs.All[part.Key]];
-        _blobs.All[part.Key][part.Length / 2] ^= 4;
+        stage.Blobs.All[part.Key] = [.. stage.Blobs.All[part.Key]];
+        stage.Blobs.All[part.Key][part.Length / 2] ^= 4;
         var verified = await calls.VerifyAsync(backup.DatasetName, backup.Id);
         ((string)verified["difference"]!["description"]!).ShouldContain(part.Key);
 

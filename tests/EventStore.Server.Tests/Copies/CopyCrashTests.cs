@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using EventStore.Server.Tests.Crashes;
 using EventStore.Testing;
 using Npgsql;
 using Xunit.Abstractions;
@@ -11,40 +12,28 @@ namespace EventStore.Server.Tests.Copies;
 /// Servers on one database copy a dataset while they are killed and stopped. The short form kills three times,
 /// <c>EVENTSTORE_TEST_LONG=1</c> twenty times.
 /// </summary>
-public sealed class CopyCrashTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class CopyCrashTests(ServersOnOneDatabase servers, ITestOutputHelper output)
+    : IClassFixture<ServersOnOneDatabase>, IAsyncLifetime
 {
     private const string Source = "source";
     private const int Transactions = 12_000;
     private const int Documents = 1_500;
 
-    private static readonly int Kills = LongFactAttribute.IsEnabled ? 20 : 3;
-
-    private readonly List<ServerProcess> _servers = [];
-    private NpgsqlDataSource? _dataSource;
     private string _log = "";
 
     public async Task InitializeAsync()
     {
-        var connectionString = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync();
-        _dataSource = NpgsqlDataSource.Create(connectionString);
-        var environment = new Dictionary<string, string> { ["ConnectionStrings__EventStore"] = connectionString };
-        _servers.AddRange([new(environment), new(environment)]);
-        await Task.WhenAll(_servers.Select(server => server.StartAsync()));
-        await _servers[0].Client.PutAsync($"/v1/datasets/{Source}", new StringContent("""{"aclMode":"private"}"""));
-        using var answer = await _servers[0].Client.PostAsync($"/v1/data/import/{Source}", new StringContent(History()));
-        (await answer.Content.ReadAsStringAsync()).ShouldContain($"\"imported\":{Transactions}");
-        _log = await new CopyCalls(_servers[0].Client).LogAsync(Source);
-    }
-
-    public async Task DisposeAsync()
-    {
-        foreach (var server in _servers)
+        await servers.ReviveAsync();
+        if (await servers.CreateDatasetAsync(Source))
         {
-            await server.DisposeAsync();
+            using var answer = await servers.Client.PostAsync($"/v1/data/import/{Source}", new StringContent(History()));
+            (await answer.Content.ReadAsStringAsync()).ShouldContain($"\"imported\":{Transactions}");
         }
 
-        await _dataSource!.DisposeAsync();
+        _log = await new CopyCalls(servers.Client).LogAsync(Source);
     }
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task A_copy_whose_server_is_killed_at_any_moment_is_completed_once()
@@ -53,30 +42,27 @@ public sealed class CopyCrashTests(ITestOutputHelper output) : IAsyncLifetime
         output.WriteLine($"seed={seed}");
         var duration = await MeasureAsync();
         var interrupted = 0;
-        for (var kill = 0; kill < Kills; kill++)
+        for (var kill = 0; kill < ServersOnOneDatabase.Kills; kill++)
         {
             var target = $"killed-{kill}";
-            var job = await new CopyCalls(_servers[0].Client).BeginAsync(Source, Body(target, kill));
+            var job = await new CopyCalls(servers.Client).BeginAsync(Source, Body(target, kill));
             await Task.Delay(duration * random.NextDouble());
-            var victim = await WorkerAsync(job) ?? _servers[0];
-            await victim.KillAsync();
-            interrupted += await ScalarAsync("select count(*) from eventstore.job where id = $1 and state <> 'completed'", job) > 0
-                ? 1
-                : 0;
+            var (victim, other, isInterrupted) = await servers.KillWorkerAsync(job);
+            interrupted += isInterrupted ? 1 : 0;
             if (kill % 3 == 2)
             {
                 // Nobody is left to take over; the next start goes on.
-                await OtherThan(victim).KillAsync();
-                await OtherThan(victim).StartAsync();
+                await other.KillAsync();
+                await other.StartAsync();
             }
 
-            var calls = new CopyCalls(OtherThan(victim).Client);
+            var calls = new CopyCalls(other.Client);
             await calls.EndOfAsync(job);
             await ExpectOneAsync(calls, target, kill);
             await victim.StartAsync();
         }
 
-        output.WriteLine($"{interrupted} of {Kills} kills interrupted a copy");
+        output.WriteLine($"{interrupted} of {ServersOnOneDatabase.Kills} kills interrupted a copy");
         await ExpectNoLeftoversAsync();
     }
 
@@ -84,25 +70,25 @@ public sealed class CopyCrashTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task A_server_that_slept_through_its_replacement_commits_nothing()
     {
         // Holds up the copy in the midst of a step, so that its server is put to sleep there and nowhere else.
-        await using var obstacle = await _dataSource!.OpenConnectionAsync();
+        await using var obstacle = await servers.DataSource.OpenConnectionAsync();
         await using var locking = new NpgsqlCommand("begin; lock table eventstore.keyframe in share mode", obstacle);
         await locking.ExecuteNonQueryAsync();
-        var job = await new CopyCalls(_servers[0].Client).BeginAsync(Source, new { targetDataset = "slept" });
+        var job = await new CopyCalls(servers.Client).BeginAsync(Source, new { targetDataset = "slept" });
         ServerProcess? sleeper;
-        while ((sleeper = await WorkerAsync(job)) is null
-            || await ScalarAsync("select count(*) from eventstore.job where id = $1 and step->>'phase' = 'documents'", job) == 0)
+        while ((sleeper = await servers.WorkerAsync(job)) is null
+            || await servers.CountAsync("select count(*) from eventstore.job where id = $1 and step->>'phase' = 'documents'", job) == 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
 
-        Signal(sleeper, "STOP");
+        ServersOnOneDatabase.Signal(sleeper, "STOP");
         await obstacle.CloseAsync();
-        var calls = new CopyCalls(OtherThan(sleeper).Client);
+        var calls = new CopyCalls(servers.OtherThan(sleeper).Client);
         await calls.EndOfAsync(job);
-        (await ScalarAsync("select fence from eventstore.job where id = $1", job)).ShouldBeGreaterThan(1);
+        (await servers.CountAsync("select fence from eventstore.job where id = $1", job)).ShouldBeGreaterThan(1);
         await ExpectOneAsync(calls, "slept", 0);
 
-        Signal(sleeper, "CONT");
+        ServersOnOneDatabase.Signal(sleeper, "CONT");
         (await sleeper.IsReadyAsync()).ShouldBeTrue();
         while (!sleeper.Output.Contains($"{job} is not held", StringComparison.Ordinal))
         {
@@ -116,10 +102,10 @@ public sealed class CopyCrashTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task Servers_share_the_work_and_a_canceled_copy_leaves_nothing()
     {
-        await using var obstacle = await _dataSource!.OpenConnectionAsync();
+        await using var obstacle = await servers.DataSource.OpenConnectionAsync();
         await using var locking = new NpgsqlCommand("begin; lock table eventstore.effect in share mode", obstacle);
         await locking.ExecuteNonQueryAsync();
-        var calls = new CopyCalls(_servers[0].Client);
+        var calls = new CopyCalls(servers.Client);
         var jobs = new List<string>();
         for (var number = 0; number < ServerLimits.JobsAtOnce + 2; number++)
         {
@@ -127,12 +113,12 @@ public sealed class CopyCrashTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         // More than one server has room for, held up: so the other must take some.
-        while (await ScalarAsync("select count(distinct node) from eventstore.job where state = 'running' and $1 <> ''", "-") < 2)
+        while (await servers.CountAsync("select count(distinct node) from eventstore.job where state = 'running' and $1 <> ''", "-") < 2)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
 
-        foreach (var (job, client) in jobs.Zip([_servers[0].Client, _servers[1].Client]))
+        foreach (var (job, client) in jobs.Zip([servers.Client, servers.Second.Client]))
         {
             using var canceled = await client.PostAsync($"/v1/jobs/{job}/cancel", null);
             canceled.EnsureSuccessStatusCode();
@@ -167,7 +153,7 @@ public sealed class CopyCrashTests(ITestOutputHelper output) : IAsyncLifetime
 
         (await calls.DocumentsAsync(target)).ShouldBe(await calls.DocumentsAsync(Source));
         await calls.VerifyAsync(target);
-        (await ScalarAsync("select count(*) from eventstore.dataset where name = $1", target)).ShouldBe(1);
+        (await servers.CountAsync("select count(*) from eventstore.dataset where name = $1", target)).ShouldBe(1);
     }
 
     private async Task ExpectNoLeftoversAsync()
@@ -175,51 +161,27 @@ public sealed class CopyCrashTests(ITestOutputHelper output) : IAsyncLifetime
         const string leftovers = """
             select count(*) from eventstore.dataset where (builder is not null or deleted_at is not null) and $1 <> ''
             """;
-        while (await ScalarAsync(leftovers, "-") > 0)
+        while (await servers.CountAsync(leftovers, "-") > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100));
         }
 
         foreach (var table in Log.Postgres.DatasetTables.All.Append("checkpoint"))
         {
-            (await ScalarAsync(
-                $"select count(*) from eventstore.{table} where $1 <> '' and dataset not in (select number from eventstore.dataset)",
-                "-")).ShouldBe(0, table);
+            (await servers.CountAsync(
+                $"select count(*) from eventstore.{table} where dataset not in (select number from eventstore.dataset)"))
+                .ShouldBe(0, table);
         }
     }
 
     private async Task<TimeSpan> MeasureAsync()
     {
-        var calls = new CopyCalls(_servers[1].Client);
+        var calls = new CopyCalls(servers.Second.Client);
         var watch = Stopwatch.StartNew();
         await calls.CopyAsync(Source, new { targetDataset = "undisturbed" });
         var duration = watch.Elapsed;
         await ExpectOneAsync(calls, "undisturbed", 0);
         return duration;
-    }
-
-    /// <summary>The server that has taken a job.</summary>
-    private async Task<ServerProcess?> WorkerAsync(string job)
-    {
-        await using var command = _dataSource!.CreateCommand("select node from eventstore.job where id = $1 and state = 'running'");
-        command.Parameters.Add(new() { Value = job });
-        var node = await command.ExecuteScalarAsync() as string;
-        return _servers.Find(server => node?.EndsWith($":{server.ProcessId}", StringComparison.Ordinal) == true);
-    }
-
-    private ServerProcess OtherThan(ServerProcess server) => _servers.Single(other => other != server);
-
-    private static void Signal(ServerProcess server, string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", server.ProcessId.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
-
-    private async Task<long> ScalarAsync(string sql, string parameter)
-    {
-        await using var command = _dataSource!.CreateCommand(sql);
-        command.Parameters.Add(new() { Value = parameter });
-        return await command.ExecuteScalarAsync() as long? ?? 0;
     }
 
     private static string History()

@@ -99,12 +99,11 @@ public sealed class JobFenceTests(TestDatabase database) : IClassFixture<TestDat
 
     private Task StepAsync(Job job, string mark) => Store.CommitStepAsync(
         Held(job),
-        10,
         "a step",
         async connection =>
         {
             await MarkAsync(connection, mark);
-            return new() { ["mark"] = mark };
+            return (new() { ["mark"] = mark }, 10);
         },
         default);
 

@@ -5,9 +5,8 @@ using EventStore.Testing;
 namespace EventStore.Server.Tests.Crashes;
 
 /// <summary>Server processes that share one database share its datasets, their order and their guarantees.</summary>
-public sealed class SeveralServersTests
+public sealed class SeveralServersTests(ServersOnOneDatabase servers) : IClassFixture<ServersOnOneDatabase>
 {
-    private const int Servers = 2;
     private const int WritersEach = 4;
     private const int Edits = 20;
 
@@ -24,11 +23,7 @@ public sealed class SeveralServersTests
             "/v1/data/history/shared/transactions/counter?excludeContent=true",
             "/v1/data/history/shared/transactions?toTime=2000-01-01T00:00:00Z&excludeContent=true",
         ];
-        var database = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync();
-        var environment = new Dictionary<string, string> { ["ConnectionStrings__EventStore"] = database };
-        await using var one = new ServerProcess(environment);
-        await using var other = new ServerProcess(environment);
-        await Task.WhenAll(one.StartAsync(), other.StartAsync());
+        var (one, other) = (servers.First, servers.Second);
         for (var life = 0; life < 3; life++)
         {
             (await one.Client.PutAsJsonAsync("/v1/datasets/shared", new { aclMode = "private" }))
@@ -56,36 +51,23 @@ public sealed class SeveralServersTests
     [Fact]
     public async Task Writers_on_several_servers_make_one_log_and_read_what_the_others_wrote()
     {
-        var database = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync();
-        var environment = new Dictionary<string, string> { ["ConnectionStrings__EventStore"] = database };
-        var servers = Enumerable.Range(0, Servers).Select(_ => new ServerProcess(environment)).ToList();
-        try
-        {
-            await Task.WhenAll(servers.Select(server => server.StartAsync()));
-            (await servers[0].Client.PutAsJsonAsync("/v1/datasets/shared", new { aclMode = "private" }))
-                .EnsureSuccessStatusCode();
-            await MutateAsync(servers[0], new { create = new { _id = "counter", _type = "counter", n = 0 } });
+        ServerProcess[] all = [servers.First, servers.Second];
+        (await servers.CreateDatasetAsync("shared")).ShouldBeTrue();
+        await MutateAsync(servers.First, new { create = new { _id = "counter", _type = "counter", n = 0 } });
 
-            await Task.WhenAll(servers.SelectMany(server =>
-                Enumerable.Range(0, WritersEach).Select(_ => WriteAsync(server))));
+        await Task.WhenAll(all.SelectMany(server => Enumerable.Range(0, WritersEach).Select(_ => WriteAsync(server))));
 
-            foreach (var server in servers)
-            {
-                var counter = JsonNode.Parse(await server.Client.GetStringAsync("/v1/data/doc/shared/counter"))!;
-                counter["documents"]![0]!["n"]!.GetValue<int>().ShouldBe(Servers * WritersEach * Edits);
-                var verified = await (await server.Client.PostAsync("/v1/data/verify/shared", null)).Content.ReadAsStringAsync();
-                var last = JsonNode.Parse(verified.TrimEnd().Split('\n')[^1])!;
-                last["verified"].ShouldNotBeNull(last.ToJsonString());
-                last["verified"]!["transactions"]!.GetValue<long>().ShouldBe((Servers * WritersEach * Edits) + 1);
-            }
-        }
-        finally
+        foreach (var server in all)
         {
-            foreach (var server in servers)
-            {
-                await server.DisposeAsync();
-            }
+            var counter = JsonNode.Parse(await server.Client.GetStringAsync("/v1/data/doc/shared/counter"))!;
+            counter["documents"]![0]!["n"]!.GetValue<int>().ShouldBe(all.Length * WritersEach * Edits);
+            var verified = await (await server.Client.PostAsync("/v1/data/verify/shared", null)).Content.ReadAsStringAsync();
+            var last = JsonNode.Parse(verified.TrimEnd().Split('\n')[^1])!;
+            last["verified"].ShouldNotBeNull(last.ToJsonString());
+            last["verified"]!["transactions"]!.GetValue<long>().ShouldBe((all.Length * WritersEach * Edits) + 1);
         }
+
+        (await servers.Client.DeleteAsync("/v1/datasets/shared")).EnsureSuccessStatusCode();
     }
 
     /// <summary>Each increment is guarded by the revision that was read, so a stale head would be noticed.</summary>

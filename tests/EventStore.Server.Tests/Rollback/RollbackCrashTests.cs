@@ -4,8 +4,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using EventStore.Server.Tests.Copies;
+using EventStore.Server.Tests.Crashes;
 using EventStore.Server.Tests.Http;
-using EventStore.Testing;
 using Xunit.Abstractions;
 
 namespace EventStore.Server.Tests.Rollback;
@@ -14,44 +14,36 @@ namespace EventStore.Server.Tests.Rollback;
 /// Plans that are too large for one transaction, applied by servers that are killed. The short form kills three times,
 /// <c>EVENTSTORE_TEST_LONG=1</c> twenty times.
 /// </summary>
-public sealed class RollbackCrashTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class RollbackCrashTests(ServersOnOneDatabase servers, ITestOutputHelper output)
+    : IClassFixture<ServersOnOneDatabase>, IAsyncLifetime
 {
-    private const string Dataset = "large";
     private const int Documents = 9_000;
     private const int Portions = Documents / ServerLimits.RollbackPortion;
 
-    private static readonly int Kills = LongFactAttribute.IsEnabled ? 20 : 3;
+    private static int _datasets;
 
-    private readonly List<ServerProcess> _servers = [];
+    /// <summary>Each test changes its own.</summary>
+    private readonly string _dataset = $"large-{Interlocked.Increment(ref _datasets)}";
 
     public async Task InitializeAsync()
     {
-        var connectionString = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync();
-        var environment = new Dictionary<string, string> { ["ConnectionStrings__EventStore"] = connectionString };
-        _servers.AddRange([new(environment), new(environment)]);
-        await Task.WhenAll(_servers.Select(server => server.StartAsync()));
-        await _servers[0].Client.PutAsync($"/v1/datasets/{Dataset}", new StringContent("""{"aclMode":"private"}"""));
-        using var answer = await _servers[0].Client.PostAsync($"/v1/data/import/{Dataset}", new StringContent(History()));
+        await servers.ReviveAsync();
+        await servers.CreateDatasetAsync(_dataset);
+        using var answer = await servers.Client.PostAsync($"/v1/data/import/{_dataset}", new StringContent(History()));
         (await answer.Content.ReadAsStringAsync()).ShouldContain("\"imported\":3");
     }
 
-    public async Task DisposeAsync()
-    {
-        foreach (var server in _servers)
-        {
-            await server.DisposeAsync();
-        }
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task A_large_plan_is_applied_once_whenever_its_server_is_killed()
     {
         var random = new Random(Random.Shared.Next() is var seed ? seed : 0);
         output.WriteLine($"seed={seed}");
-        var calls = new CopyCalls(_servers[0].Client);
+        var calls = new CopyCalls(servers.Client);
         var states = new[] { await StatesAsync(calls, "?revision=t1"), await StatesAsync(calls, "?revision=t3") };
         var duration = TimeSpan.Zero;
-        for (var kill = 0; kill <= Kills; kill++)
+        for (var kill = 0; kill <= ServersOnOneDatabase.Kills; kill++)
         {
             // Back and forth between two states; the first time undisturbed.
             var order = new JsonObject { ["revision"] = kill % 2 == 0 ? "t1" : $"t3" };
@@ -61,7 +53,7 @@ public sealed class RollbackCrashTests(ITestOutputHelper output) : IAsyncLifetim
             }
 
             var watch = Stopwatch.StartNew();
-            var rollback = new RollbackCalls(_servers[kill % 2].Client, Dataset);
+            var rollback = new RollbackCalls((kill % 2 == 0 ? servers.First : servers.Second).Client, _dataset);
             var (documents, summary) = await rollback.PlanAsync(WithoutContent(order));
             documents.Count.ShouldBe(Documents);
             var plan = (string)summary["id"]!;
@@ -70,12 +62,7 @@ public sealed class RollbackCrashTests(ITestOutputHelper output) : IAsyncLifetim
             if (kill > 0)
             {
                 await Task.Delay(duration * random.NextDouble());
-                foreach (var server in _servers)
-                {
-                    await server.KillAsync();
-                }
-
-                await Task.WhenAll(_servers.Select(server => server.StartAsync()));
+                await servers.KillAllAsync();
             }
 
             await calls.EndOfAsync((string)begun["jobId"]!);
@@ -89,14 +76,14 @@ public sealed class RollbackCrashTests(ITestOutputHelper output) : IAsyncLifetim
             (await TransactionsAsync(calls)).Count.ShouldBe(3 + (Portions * (kill + 1)));
         }
 
-        await calls.VerifyAsync(Dataset);
+        await calls.VerifyAsync(_dataset);
     }
 
     [Fact]
     public async Task What_is_edited_while_a_large_plan_is_applied_keeps_its_edit()
     {
-        var client = _servers[0].Client;
-        var (calls, rollback) = (new CopyCalls(client), new RollbackCalls(client, Dataset));
+        var client = servers.Client;
+        var (calls, rollback) = (new CopyCalls(client), new RollbackCalls(client, _dataset));
         var order = new JsonObject { ["revision"] = "t1" };
         var plan = (string)(await rollback.PlanAsync(WithoutContent(order))).Summary["id"]!;
         var job = (string)(await rollback.ApplyAsync(order, plan)).Json["jobId"]!;
@@ -107,24 +94,25 @@ public sealed class RollbackCrashTests(ITestOutputHelper output) : IAsyncLifetim
 
         // Deletions come last, and these are still to be done.
         var edit = $$"""{"mutations":[{"patch":{"id":"new{{Documents / 3 - 1}}","set":{"mine":true} } }]}""";
-        (await Answer.ReadAsync(await client.PostAsync($"/v1/data/mutate/{Dataset}", new StringContent(edit)))).ShouldBe(HttpStatusCode.OK);
+        (await Answer.ReadAsync(await client.PostAsync($"/v1/data/mutate/{_dataset}", new StringContent(edit))))
+            .ShouldBe(HttpStatusCode.OK);
         var end = await calls.EndOfAsync(job);
         ((string)end["message"]!).ShouldContain($"1 were edited meanwhile and left: new{Documents / 3 - 1}");
-        var found = (await calls.DocumentsAsync(Dataset)).Where(document => document.Contains("\"_id\":\"new", StringComparison.Ordinal));
+        var found = (await calls.DocumentsAsync(_dataset)).Where(document => document.Contains("\"_id\":\"new", StringComparison.Ordinal));
         found.Single().ShouldContain("\"mine\":true");
         ((int)(await rollback.ApplyAsync(order, plan)).Json["documents"]!).ShouldBe(Documents - 1);
-        await calls.VerifyAsync(Dataset);
+        await calls.VerifyAsync(_dataset);
     }
 
     [Fact]
     public async Task A_large_plan_whose_heads_have_moved_does_nothing()
     {
-        var client = _servers[0].Client;
-        var (calls, rollback) = (new CopyCalls(client), new RollbackCalls(client, Dataset));
+        var client = servers.Client;
+        var (calls, rollback) = (new CopyCalls(client), new RollbackCalls(client, _dataset));
         var order = new JsonObject { ["revision"] = "t1" };
         var plan = (string)(await rollback.PlanAsync(WithoutContent(order))).Summary["id"]!;
         await client.PostAsync(
-            $"/v1/data/mutate/{Dataset}", new StringContent("""{"mutations":[{"patch":{"id":"new7","set":{"mine":true} } }]}"""));
+            $"/v1/data/mutate/{_dataset}", new StringContent("""{"mutations":[{"patch":{"id":"new7","set":{"mine":true} } }]}"""));
         (await rollback.ApplyAsync(order, plan)).ShouldBeDescribed(HttpStatusCode.Conflict);
         (await TransactionsAsync(calls)).Count.ShouldBe(4);
     }
@@ -137,17 +125,17 @@ public sealed class RollbackCrashTests(ITestOutputHelper output) : IAsyncLifetim
     }
 
     /// <summary>The time of the last transaction before the rollback that was the last.</summary>
-    private static async Task<string> LastTimeAsync(CopyCalls calls, int rollbacks)
+    private async Task<string> LastTimeAsync(CopyCalls calls, int rollbacks)
     {
         var lines = (await TransactionsAsync(calls))[..(3 + (Portions * (rollbacks - 1)))];
         return (string)lines[^1]["timestamp"]!;
     }
 
-    private static async Task<List<JsonNode>> TransactionsAsync(CopyCalls calls) =>
-        (await Answer.ReadAsync(await calls.Client.GetAsync($"/v1/data/history/{Dataset}/transactions?excludeMutations=true"))).Lines;
+    private async Task<List<JsonNode>> TransactionsAsync(CopyCalls calls) =>
+        (await Answer.ReadAsync(await calls.Client.GetAsync($"/v1/data/history/{_dataset}/transactions?excludeMutations=true"))).Lines;
 
-    private static async Task<List<string>> StatesAsync(CopyCalls calls, string query = "") =>
-        (await calls.DocumentsAsync(Dataset, query)).ConvertAll(text =>
+    private async Task<List<string>> StatesAsync(CopyCalls calls, string query = "") =>
+        (await calls.DocumentsAsync(_dataset, query)).ConvertAll(text =>
         {
             var document = JsonNode.Parse(text)!.AsObject();
             document.Remove("_updatedAt");

@@ -1,4 +1,3 @@
-using EventStore.Log.Documents;
 using EventStore.Log.Transactions;
 using Npgsql;
 
@@ -18,8 +17,8 @@ public static class DatasetConstruction
         returning number
         """;
 
-    private const string Select = """
-        select number, project_id, name, acl_mode, created_at, created_by, description
+    private const string Select = $"""
+        select {DatasetRow.Columns}
         from eventstore.dataset where builder = $1 and deleted_at is null
         """;
 
@@ -64,18 +63,7 @@ public static class DatasetConstruction
         await using var command = dataSource.CreateCommand(Select);
         AddValues(command, builder);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new(
-                reader.GetInt32(0),
-                reader.GetString(1),
-                DatasetName.Parse(reader.GetString(2)),
-                reader.GetString(3),
-                reader.GetFieldValue<DateTimeOffset>(4),
-                reader.GetString(5))
-            {
-                Description = await reader.IsDBNullAsync(6, cancellationToken) ? null : reader.GetString(6),
-            }
-            : null;
+        return await reader.ReadAsync(cancellationToken) ? DatasetRow.Read(reader) : null;
     }
 
     /// <summary>Makes sure that the dataset is still there when the open transaction of a connection is

@@ -9,9 +9,11 @@ namespace EventStore.Log.Postgres.Copies;
 /// and digests are those of the source, since none of them names the dataset.
 /// </summary>
 /// <remarks>
-/// The order is: transactions, then documents, then the heads that are left (see <see cref="PastHeads"/>), then
-/// checkpoints, then the end. What is read is append-only up to the sequence, but for heads and references: of those,
-/// the ones that have not moved since are copied, together in one statement.
+/// Transactions, effects, documents and checkpoints are copied in any order; then the heads that are left are made (see
+/// <see cref="PastHeads"/>), and the end is written. What is read is append-only up to the sequence, but for heads and
+/// references: of those, the ones that have not moved since are copied, together in one statement. Nothing here may
+/// depend on statistics: neither the copy nor a source that was imported just now has any, and then the database takes
+/// every part of a dataset for a row or two.
 /// </remarks>
 public static class LogCloner
 {
@@ -32,9 +34,28 @@ public static class LogCloner
         order by sequence
         """;
 
-    /// <summary>Documents are numbered by their first effect, so these are all that effects were copied of.</summary>
-    private const string CountDocuments =
-        "select coalesce(max(document), 0) from eventstore.effect where dataset = $1";
+    /// <summary>
+    /// Documents are numbered by their first effect, so those of a shorter log are the first ones: the last of them is
+    /// found by halving.
+    /// </summary>
+    private const string CountDocuments = """
+        with recursive search (low, high) as (
+            select 0, documents from eventstore.dataset_head where dataset = $1
+            union all
+            select
+                case when middle.began <= $2 then middle.document else low end,
+                case when middle.began <= $2 then high else middle.document - 1 end
+            from search
+            cross join lateral (
+                select (low + high + 1) / 2 as document, (
+                    select effect.sequence from eventstore.effect
+                    where effect.dataset = $1 and effect.document = (low + high + 1) / 2
+                    order by effect.sequence limit 1) as began
+            ) as middle
+            where low < high
+        )
+        select low from search where low = high
+        """;
 
     private const string CopyDocuments = """
         insert into eventstore.document (dataset, number, id)
@@ -55,12 +76,16 @@ public static class LogCloner
             select sequence, $2, document, chain_bytes, deleted, revision, content from eventstore.head
             where dataset = $1 and document > $3 and document <= $4 and sequence <= $5
             returning document
+        ), referring as (
+            insert into eventstore.reference (dataset, source, target)
+            select $2, copied.document, reference.target
+            from copied
+            cross join lateral (
+                select target from eventstore.reference
+                where dataset = $1 and source = copied.document offset 0
+            ) as reference
         )
-        insert into eventstore.reference (dataset, source, target)
-        select $2, reference.source, reference.target
-        from eventstore.reference
-        join copied on copied.document = reference.source
-        where reference.dataset = $1 and reference.source > $3 and reference.source <= $4
+        select count(*) from copied
         """;
 
     private const string CopyCheckpoints = """
@@ -94,7 +119,7 @@ public static class LogCloner
 
     private const string SelectSource = "select from eventstore.dataset_head where dataset = $1";
 
-    /// <summary>Copies the transactions behind one sequence up to another, and their effects.</summary>
+    /// <summary>Copies the transactions behind one sequence up to another.</summary>
     /// <exception cref="DatasetNotFoundException">The source is gone.</exception>
     public static async Task CopyTransactionsAsync(
         NpgsqlConnection connection,
@@ -104,29 +129,40 @@ public static class LogCloner
         long last,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        var copied = await ExecuteAsync(
-            connection, CopyTransactions, source, cancellationToken, target.Number, after, last);
-        await ExecuteAsync(connection, CopyEffects, source, cancellationToken, target.Number, after, last);
-        await RequireSourceAsync(connection, source, cancellationToken);
+        var copied = await CopyPortionAsync(
+            connection, CopyTransactions, source, target, after, last, cancellationToken);
         if (copied != last - after)
         {
             throw new InvalidDataException($"The log has {copied} transactions behind {after} up to {last}");
         }
     }
 
-    /// <summary>How many documents the copied transactions are of.</summary>
+    /// <summary>Copies the effects behind one sequence up to another.</summary>
+    /// <exception cref="DatasetNotFoundException">The source is gone.</exception>
+    public static Task CopyEffectsAsync(
+        NpgsqlConnection connection,
+        Dataset source,
+        Dataset target,
+        long after,
+        long last,
+        CancellationToken cancellationToken) =>
+        CopyPortionAsync(connection, CopyEffects, source, target, after, last, cancellationToken);
+
+    /// <summary>How many documents the transactions up to a sequence are of.</summary>
+    /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
     public static async Task<int> CountDocumentsAsync(
-        NpgsqlConnection connection, Dataset target, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Dataset dataset, long sequence, CancellationToken cancellationToken)
     {
-        await using var command = connection.CreateCommand(CountDocuments, target);
-        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await using var command = connection.CreateCommand(CountDocuments, dataset, sequence);
+        return await command.ExecuteScalarAsync(cancellationToken) as int?
+            ?? throw new DatasetNotFoundException(dataset);
     }
 
     /// <summary>Copies the documents behind one number up to another with what is derived of them, except the heads
     /// that have moved since the sequence.</summary>
+    /// <returns>Whether there is none such.</returns>
     /// <exception cref="DatasetNotFoundException">The source is gone.</exception>
-    public static async Task CopyDocumentsAsync(
+    public static async Task<bool> CopyDocumentsAsync(
         NpgsqlConnection connection,
         Dataset source,
         Dataset target,
@@ -138,8 +174,11 @@ public static class LogCloner
         ArgumentNullException.ThrowIfNull(target);
         await ExecuteAsync(connection, CopyDocuments, source, cancellationToken, target.Number, after, last);
         await ExecuteAsync(connection, CopyKeyframes, source, cancellationToken, target.Number, after, last, sequence);
-        await ExecuteAsync(connection, CopyHeads, source, cancellationToken, target.Number, after, last, sequence);
+        await using var heads = connection.CreateCommand(CopyHeads, source, target.Number, after, last, sequence);
+        heads.CommandTimeout = 0;
+        var copied = (long)(await heads.ExecuteScalarAsync(cancellationToken))!;
         await RequireSourceAsync(connection, source, cancellationToken);
+        return copied == last - after;
     }
 
     /// <summary>Copies the next checkpoints behind one sequence up to another.</summary>
@@ -171,6 +210,21 @@ public static class LogCloner
         {
             throw new InvalidDataException($"The copied log has no transaction {sequence}");
         }
+    }
+
+    private static async Task<int> CopyPortionAsync(
+        NpgsqlConnection connection,
+        string sql,
+        Dataset source,
+        Dataset target,
+        long after,
+        long last,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var copied = await ExecuteAsync(connection, sql, source, cancellationToken, target.Number, after, last);
+        await RequireSourceAsync(connection, source, cancellationToken);
+        return copied;
     }
 
     /// <summary>Asked after the rows were read: what was there then was read whole.</summary>

@@ -11,10 +11,15 @@ namespace EventStore.Log.Postgres.Copies;
 /// </summary>
 public static class PastHeads
 {
+    /// <summary>
+    /// Heads are looked up one by one: without statistics of the copy, which is being made, a planner that joins would
+    /// compare each document with all heads.
+    /// </summary>
     private const string SelectMissing = """
         select number from eventstore.document
         where dataset = $1 and number > $2
-            and not exists (select from eventstore.head where dataset = $1 and head.document = document.number)
+            and (select head.document from eventstore.head
+                where head.dataset = $1 and head.document = document.number) is null
         order by number limit $3
         """;
 

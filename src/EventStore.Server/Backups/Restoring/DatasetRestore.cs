@@ -1,4 +1,5 @@
 using EventStore.Log.Postgres.Copies;
+using EventStore.Log.Transactions;
 using EventStore.Server.Backups.Format;
 using EventStore.Server.Backups.Reading;
 using EventStore.Server.Copies;
@@ -70,7 +71,18 @@ internal sealed class DatasetRestore(
             : await changes.CreateAsync(run, archive, order, target, cancellationToken);
         await run.CompleteAsync(
             message,
-            connection => DatasetConstruction.PublishAsync(connection, target, job.Id, cancellationToken),
+            async connection =>
+            {
+                await DatasetConstruction.PublishAsync(connection, target, job.Id, cancellationToken);
+                await RestoredSettings.ApplyAsync(
+                    connection,
+                    job,
+                    archive.Manifest.Settings,
+                    target,
+                    isOwnName: order.Target == order.Source,
+                    TransactionTime.Truncate(clock.GetUtcNow()),
+                    cancellationToken);
+            },
             cancellationToken);
     }
 

@@ -24,39 +24,46 @@ internal sealed class RestoredLog(DerivedRebuilder rebuilder, RestoredAssets ass
     public async Task<string> RunAsync(
         JobRun run, BackupArchive archive, RestoreOrder order, Dataset target, CancellationToken cancellationToken)
     {
-        var step = LogStep.Read(run.Step);
-        if (step.Phase == LogStep.Transactions)
+        using var steps = new LogSteps(run, target, step => Measure(step, order));
+        if (steps.Current.Phase == LogStep.Transactions)
         {
-            step = await WriteAsync(run, archive, order, target, step, cancellationToken);
+            await WriteAsync(steps, archive, order, target, cancellationToken);
         }
 
-        if (step.Phase == LogStep.Heads)
+        if (steps.Current.Phase == LogStep.Heads)
         {
-            step = await DeriveAsync(run, target, step, cancellationToken);
+            await DeriveAsync(run, steps, target, cancellationToken);
         }
 
         await assets.CopyAllAsync(run, archive, target, DerivedShare, cancellationToken);
         return string.Create(
-            CultureInfo.InvariantCulture, $"Restored {order.Sequence} transactions on {step.Documents} documents");
+            CultureInfo.InvariantCulture,
+            $"Restored {order.Sequence} transactions on {steps.Current.Documents} documents");
     }
 
-    private static async Task<LogStep> WriteAsync(
-        JobRun run,
+    private static int Measure(LogStep step, RestoreOrder order) => step.Phase switch
+    {
+        LogStep.Transactions => (int)(step.Done * LogShare / order.Sequence),
+        LogStep.Heads => LogShare,
+        _ => DerivedShare,
+    };
+
+    private static async Task WriteAsync(
+        LogSteps steps,
         BackupArchive archive,
         RestoreOrder order,
         Dataset target,
-        LogStep step,
         CancellationToken cancellationToken)
     {
         var portion = new List<LoggedTransaction>();
         var bytes = 0L;
-        await foreach (var transaction in archive.ReadLogAsync(step.Done, order.Sequence, cancellationToken))
+        await foreach (var transaction in archive.ReadLogAsync(steps.Current.Done, order.Sequence, cancellationToken))
         {
             portion.Add(transaction);
             bytes += SizeOf(transaction);
             if (portion.Count == Limits.CopiedTransactions || bytes > ServerLimits.RestoredBytes)
             {
-                step = await WriteAsync(run, order, target, portion, step, cancellationToken);
+                await WriteAsync(steps, target, portion, cancellationToken);
                 portion.Clear();
                 bytes = 0;
             }
@@ -64,53 +71,38 @@ internal sealed class RestoredLog(DerivedRebuilder rebuilder, RestoredAssets ass
 
         if (portion.Count > 0)
         {
-            step = await WriteAsync(run, order, target, portion, step, cancellationToken);
+            await WriteAsync(steps, target, portion, cancellationToken);
         }
 
-        var next = step with { Phase = LogStep.Heads };
-        await run.CommitAsync(
-            LogShare,
+        await steps.CommitAsync(
             "Making what is derived of the log",
             async connection =>
             {
-                await DatasetConstruction.RequireAsync(connection, target, run.Job.Id, cancellationToken);
-                await LogCloner.WriteEndAsync(connection, target, order.Sequence, step.Documents, cancellationToken);
-                return next.ToJson();
+                await LogCloner.WriteEndAsync(
+                    connection, target, order.Sequence, steps.Current.Documents, cancellationToken);
+                return step => step with { Phase = LogStep.Heads };
             },
             cancellationToken);
-        return next;
     }
 
-    private static async Task<LogStep> WriteAsync(
-        JobRun run,
-        RestoreOrder order,
-        Dataset target,
-        List<LoggedTransaction> portion,
-        LogStep step,
-        CancellationToken cancellationToken)
-    {
-        var next = step with { Done = portion[^1].Header.Sequence };
-        await run.CommitAsync(
-            (int)(next.Done * LogShare / order.Sequence),
+    private static Task WriteAsync(
+        LogSteps steps, Dataset target, List<LoggedTransaction> portion, CancellationToken cancellationToken) =>
+        steps.CommitAsync(
             "Restoring transactions",
             async connection =>
             {
-                await DatasetConstruction.RequireAsync(connection, target, run.Job.Id, cancellationToken);
                 var documents = await LogRestorer.WriteAsync(
-                    connection, target, portion, step.Documents, cancellationToken);
-                next = next with { Documents = documents };
-                return next.ToJson();
+                    connection, target, portion, steps.Current.Documents, cancellationToken);
+                return step => step with { Done = portion[^1].Header.Sequence, Documents = documents };
             },
             cancellationToken);
-        return next;
-    }
 
     /// <summary>
     /// Who goes on after an interruption begins this anew: it finds most of it done. It writes without the fence, as a
     /// rebuild that anybody asks for does: what is derived of a log is the same whoever makes it.
     /// </summary>
-    private async Task<LogStep> DeriveAsync(
-        JobRun run, Dataset target, LogStep step, CancellationToken cancellationToken)
+    private async Task DeriveAsync(
+        JobRun run, LogSteps steps, Dataset target, CancellationToken cancellationToken)
     {
         await foreach (var progress in rebuilder.RebuildAsync(target, cancellationToken))
         {
@@ -119,14 +111,15 @@ internal sealed class RestoredLog(DerivedRebuilder rebuilder, RestoredAssets ass
                 await run.CommitAsync(
                     LogShare + (int)((DerivedShare - LogShare) * (long)done / documents),
                     "Making what is derived of the log",
-                    step.ToJson(),
+                    steps.Current.ToJson(),
                     cancellationToken);
             }
         }
 
-        var next = step with { Phase = LogStep.End };
-        await run.CommitAsync(DerivedShare, "Restoring assets", next.ToJson(), cancellationToken);
-        return next;
+        await steps.CommitAsync(
+            "Restoring assets",
+            _ => Task.FromResult<Func<LogStep, LogStep>>(step => step with { Phase = LogStep.End }),
+            cancellationToken);
     }
 
     private static long SizeOf(LoggedTransaction transaction) => transaction.Mutations.Length

@@ -1,26 +1,18 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using EventStore.Server.Blobs;
 using EventStore.Server.Tests.Assets;
 using EventStore.Server.Tests.Copies;
 using EventStore.Server.Tests.Http;
 using EventStore.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EventStore.Server.Tests.Backups.Restoring;
 
 /// <summary>Backups that are damaged: nothing of them is written anywhere.</summary>
-public sealed class DamagedRestoreTests : IAsyncLifetime
+public sealed class DamagedRestoreTests(ServerWithMemoryBlobs stage) : IClassFixture<ServerWithMemoryBlobs>
 {
-    private readonly MemoryBlobs _blobs = new();
-    private TestServer? _server;
+    private readonly MemoryBlobs _blobs = stage.Blobs;
 
-    private TestServer Server => _server!;
-
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync(
-        builder => builder.Services.AddSingleton<IBlobStore>(_blobs));
-
-    public Task DisposeAsync() => Server.DisposeAsync();
+    private TestServer Server => stage.Server;
 
     [Fact]
     public async Task Of_a_damaged_backup_nothing_is_written()

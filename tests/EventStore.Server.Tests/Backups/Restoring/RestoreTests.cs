@@ -130,6 +130,48 @@ public sealed class RestoreTests(TestServer server, ITestOutputHelper output) : 
     }
 
     [Fact]
+    public async Task A_dataset_that_comes_back_has_its_tags_aliases_and_daily_backups_again()
+    {
+        var dataset = await _api.CreateDatasetAsync();
+        await MutateAsync(dataset, """{"create":{"_id":"a","_type":"x"}}""");
+        var tag = await _api.SendAsync(
+            HttpMethod.Post, $"/v1/projects/{TestServer.ProjectId}/tags", $$"""{"name":"kept-{{dataset}}","title":"Kept"}""");
+        tag.Status.ShouldBe(HttpStatusCode.OK, tag.Text);
+        await _api.SendAsync(HttpMethod.Put, $"/v1/datasets/{dataset}/tags/kept-{dataset}", "");
+        foreach (var alias in new[] { "mine", "moved" })
+        {
+            (await _api.SendAsync(HttpMethod.Put, $"/v1/aliases/{alias}-{dataset}", $$"""{"datasetName":"{{dataset}}"}"""))
+                .ShouldBe(HttpStatusCode.OK);
+        }
+
+        var settings = $"/v1/datasets/{dataset}/settings/backups";
+        (await _api.SendAsync(HttpMethod.Put, settings, """{"enabled":true,"time":"23:30","dailyDays":7,"weeklyDays":14}"""))
+            .Status.ShouldBe(HttpStatusCode.NoContent);
+        var backup = await _backups.CreateAsync(dataset);
+        var other = await _api.CreateDatasetAsync();
+        await _api.SendAsync(HttpMethod.Patch, $"/v1/aliases/moved-{dataset}", $$"""{"datasetName":"{{other}}"}""");
+
+        var beside = CopyCalls.NewName();
+        await _restores.RestoreAsync(dataset, backup, new() { ["targetDataset"] = beside });
+        (await StateAsync(beside)).ShouldBe($"tags: kept-{dataset}; aliases: ; daily: false 02:00");
+
+        (await _api.SendAsync(HttpMethod.Delete, $"/v1/datasets/{dataset}", "")).ShouldBe(HttpStatusCode.OK);
+        await _restores.RestoreAsync(dataset, backup, new() { ["targetDataset"] = dataset });
+        (await StateAsync(dataset)).ShouldBe($"tags: kept-{dataset}; aliases: mine-{dataset}; daily: true 23:30");
+        (await StateAsync(other)).ShouldBe($"tags: ; aliases: moved-{dataset}; daily: false 02:00");
+    }
+
+    private async Task<string> StateAsync(string dataset)
+    {
+        var found = (await _api.GetAsync("/v1/datasets")).Json.AsArray().Single(entry => (string)entry!["name"]! == dataset)!;
+        var tags = found["tags"]!.AsArray().Select(tag => (string)tag!["name"]!);
+        var aliases = (await _api.GetAsync("/v1/aliases")).Json.AsArray()
+            .Where(alias => (string?)alias!["datasetName"] == dataset).Select(alias => (string)alias!["name"]!);
+        var daily = await _backups.GetAsync($"/v1/datasets/{dataset}/settings/backups");
+        return $"tags: {string.Join(',', tags)}; aliases: {string.Join(',', aliases)}; daily: {daily["enabled"]} {daily["time"]}";
+    }
+
+    [Fact]
     public async Task What_cannot_be_restored_is_refused_and_leaves_nothing()
     {
         var dataset = await _api.CreateDatasetAsync();
