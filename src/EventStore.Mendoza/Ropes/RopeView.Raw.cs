@@ -180,7 +180,8 @@ internal readonly ref partial struct RopeView
     /// </summary>
     private int LearnBlock(ref RopeNode raw, in JsonBlocks blocks, ref int depth)
     {
-        ulong separators = BracketLevels.Separators(blocks, ref depth, out ulong close);
+        ulong separators = BracketLevels.Separators(
+            blocks.Opens, blocks.Closes, blocks.Commas, ref depth, out ulong close);
         AddSlots(ref raw, RopeText.Offset(blocks.Start + 1, raw.Start), separators);
         return close == 0 ? -1 : blocks.Start + BitOperations.TrailingZeroCount(close);
     }
