@@ -9,6 +9,8 @@ internal readonly ref partial struct RopeView
 {
     private const int FirstCapacity = 8;
 
+    /// <summary>Keys that are found at a time when one is looked for.</summary>
+    private const int KeysAhead = 8;
 
     private bool TryGetRawChild(int node, int position, out RopeChild child)
     {
@@ -71,7 +73,7 @@ internal readonly ref partial struct RopeView
         ref RopeNode raw = ref rope.Nodes[node];
         while (raw.Known < to && (raw.Known == 0 || JsonText.Compare(KeyAt(raw, raw.Known - 1), key) < 0))
         {
-            if (!Reach(ref raw, raw.Known))
+            if (!Reach(ref raw, raw.Known + KeysAhead) && raw.IsComplete)
             {
                 break;
             }
