@@ -60,21 +60,14 @@ internal static class StructureMap
             Vector512<byte> bytes = block < whole
                 ? Vector512.LoadUnsafe(ref start, (nuint)block * BlockLength)
                 : rest;
-            ulong quotes = Equal(bytes, (byte)'"');
-            ulong slashes = Equal(bytes, (byte)'\\');
-            if ((slashes | escapedFirst) != 0)
-            {
-                quotes &= ~Escaped(slashes, ref escapedFirst);
-            }
-            ulong strings = PrefixParity(quotes) ^ insideString;
-            insideString = (ulong)((long)strings >> (BlockLength - 1));
+            ulong outside = Outside(bytes, ref insideString, ref escapedFirst);
 
             // With this bit set, [ and { are one byte, and so are ] and }; no other bytes become either.
             Vector512<byte> folded = bytes | Vector512.Create((byte)0x20);
-            ulong opens = Equal(folded, (byte)'{') & ~strings;
-            ulong closes = Equal(folded, (byte)'}') & ~strings;
-            blocks[block] = new StructureBlock(opens, closes, Equal(bytes, (byte)',') & ~strings, depth);
-            spaces |= Equal(bytes, (byte)' ') & ~strings;
+            ulong opens = Equal(folded, (byte)'{') & outside;
+            ulong closes = Equal(folded, (byte)'}') & outside;
+            blocks[block] = new StructureBlock(opens, closes, Equal(bytes, (byte)',') & outside, depth);
+            spaces |= Equal(bytes, (byte)' ') & outside;
             most = Vector512.Max(most, bytes - Vector512.Create((byte)' '));
 
             int opening = BitOperations.PopCount(opens);
