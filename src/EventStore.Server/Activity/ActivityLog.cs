@@ -50,19 +50,14 @@ internal sealed class ActivityLog(NpgsqlDataSource dataSource, TimeProvider cloc
             query.Authors?.ToArray(),
             query.Actions?.ToArray(),
             query.Limit);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var entries = new List<ActivityEntry>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            entries.Add(new(
+        return await command.ReadAllAsync(
+            reader => new ActivityEntry(
                 reader.GetInt64(0),
                 reader.GetFieldValue<DateTimeOffset>(1),
                 reader.GetString(2),
                 reader.GetString(3),
                 reader.GetString(4),
-                reader.GetString(5)));
-        }
-
-        return entries;
+                reader.GetString(5)),
+            cancellationToken);
     }
 }

@@ -37,14 +37,7 @@ internal sealed class AssetStore(NpgsqlDataSource dataSource)
     {
         await using var command = dataSource.CreateCommand(
             SelectMissing, source.Number, target.Number, ServerLimits.CopiedAssets);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var digests = new List<string>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            digests.Add(reader.GetString(0));
-        }
-
-        return digests;
+        return await command.ReadAllAsync(reader => reader.GetString(0), cancellationToken);
     }
 
     /// <summary>Remembers a content that another dataset has for this one, too.</summary>

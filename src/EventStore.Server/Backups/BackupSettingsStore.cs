@@ -86,17 +86,12 @@ internal sealed class BackupSettingsStore(NpgsqlDataSource dataSource)
     public async Task<IReadOnlyList<DueBackup>> ListDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(SelectDue, now);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var due = new List<DueBackup>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            due.Add(new(
+        return await command.ReadAllAsync(
+            reader => new DueBackup(
                 Copies.CopyRequest.Named(reader.GetInt32(0), reader.GetString(1), reader.GetString(2)),
                 reader.GetFieldValue<DateTimeOffset>(3),
-                reader.GetString(4)));
-        }
-
-        return due;
+                reader.GetString(4)),
+            cancellationToken);
     }
 
     /// <summary>Takes a due backup; false when another server has.</summary>

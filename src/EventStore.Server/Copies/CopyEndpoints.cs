@@ -132,28 +132,22 @@ internal static class CopyEndpoints
             Subject = subject,
         };
         var jobs = await store.ListAsync(projectId, query, context.RequestAborted);
-        await JsonAnswer.SendAsync(context, writer =>
+        await JsonAnswer.SendArrayAsync(context, jobs, (writer, job) =>
         {
-            writer.WriteStartArray();
-            foreach (var job in jobs)
-            {
-                var request = CopyRequest.FromJson(job.Request);
-                writer.WriteStartObject();
-                writer.WriteString("id"u8, job.Id);
-                writer.WriteString("state"u8, job.State);
-                writer.WriteString("createdAt"u8, WireTime.Format(job.CreatedAt));
-                writer.WriteString("updatedAt"u8, WireTime.Format(job.UpdatedAt));
-                writer.WriteString("sourceDataset"u8, request.SourceName);
-                writer.WriteString("targetDataset"u8, request.TargetName);
-                writer.WriteBoolean("withHistory"u8, !request.SkipHistory && request.SyncTarget is null);
-                writer.WriteBoolean("sync"u8, request.SyncTarget is not null);
-                writer.WriteNumber("sequence"u8, request.Sequence);
-                writer.WriteNumber("progress"u8, job.Progress);
-                writer.WriteString("message"u8, job.Message);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
+            var request = CopyRequest.FromJson(job.Request);
+            writer.WriteStartObject();
+            writer.WriteString("id"u8, job.Id);
+            writer.WriteString("state"u8, job.State);
+            writer.WriteString("createdAt"u8, WireTime.Format(job.CreatedAt));
+            writer.WriteString("updatedAt"u8, WireTime.Format(job.UpdatedAt));
+            writer.WriteString("sourceDataset"u8, request.SourceName);
+            writer.WriteString("targetDataset"u8, request.TargetName);
+            writer.WriteBoolean("withHistory"u8, !request.SkipHistory && request.SyncTarget is null);
+            writer.WriteBoolean("sync"u8, request.SyncTarget is not null);
+            writer.WriteNumber("sequence"u8, request.Sequence);
+            writer.WriteNumber("progress"u8, job.Progress);
+            writer.WriteString("message"u8, job.Message);
+            writer.WriteEndObject();
         });
     }
 

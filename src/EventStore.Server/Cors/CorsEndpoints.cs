@@ -28,16 +28,7 @@ internal static class CorsEndpoints
     {
         var (_, project) = await gate.OpenAsync(context, Permissions.ReadCors);
         var origins = await store.ListAsync(project.Id, context.RequestAborted);
-        await JsonAnswer.SendAsync(context, writer =>
-        {
-            writer.WriteStartArray();
-            foreach (var origin in origins)
-            {
-                Write(writer, origin);
-            }
-
-            writer.WriteEndArray();
-        });
+        await JsonAnswer.SendArrayAsync(context, origins, Write);
     }
 
     private static async Task AddAsync(HttpContext context, ProjectGate gate, CorsPolicy policy, ActivityLog activity)

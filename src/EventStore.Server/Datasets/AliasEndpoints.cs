@@ -26,19 +26,13 @@ internal static class AliasEndpoints
     {
         var (_, project) = await gate.OpenAsync(context, Permissions.ReadDatasets);
         var aliases = await store.ListAsync(project.Id, context.RequestAborted);
-        await JsonAnswer.SendAsync(context, writer =>
+        await JsonAnswer.SendArrayAsync(context, aliases, (writer, alias) =>
         {
-            writer.WriteStartArray();
-            foreach (var alias in aliases)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("name"u8, alias.Name);
-                writer.WriteString("datasetName"u8, alias.DatasetName);
-                writer.WriteString("createdAt"u8, WireTime.Format(alias.CreatedAt));
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
+            writer.WriteStartObject();
+            writer.WriteString("name"u8, alias.Name);
+            writer.WriteString("datasetName"u8, alias.DatasetName);
+            writer.WriteString("createdAt"u8, WireTime.Format(alias.CreatedAt));
+            writer.WriteEndObject();
         });
     }
 

@@ -90,14 +90,9 @@ internal sealed class AliasStore(NpgsqlDataSource dataSource)
     private static async Task<IReadOnlyList<DatasetAlias>> ReadAsync(
         NpgsqlCommand command, CancellationToken cancellationToken)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var aliases = new List<DatasetAlias>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            aliases.Add(new(
-                reader.GetString(0), reader.TextOrNull(1), reader.GetFieldValue<DateTimeOffset>(2)));
-        }
-
-        return aliases;
+        return await command.ReadAllAsync(
+            reader => new DatasetAlias(
+                reader.GetString(0), reader.TextOrNull(1), reader.GetFieldValue<DateTimeOffset>(2)),
+            cancellationToken);
     }
 }

@@ -38,16 +38,7 @@ internal static class DatasetEndpoints
         var isEmpty = (parameters.Text("datasetProfile") ?? Profile) != Profile
             || parameters.Text("addonFor") is not null;
         var datasets = isEmpty ? [] : await store.ListAsync(project.Id, null, context.RequestAborted);
-        await JsonAnswer.SendAsync(context, writer =>
-        {
-            writer.WriteStartArray();
-            foreach (var dataset in datasets)
-            {
-                Write(writer, dataset);
-            }
-
-            writer.WriteEndArray();
-        });
+        await JsonAnswer.SendArrayAsync(context, datasets, Write);
     }
 
     private static async Task GetAsync(HttpContext context, string dataset, DatasetGate gate, DatasetStore store)

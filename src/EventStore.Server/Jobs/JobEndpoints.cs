@@ -50,16 +50,7 @@ internal static class JobEndpoints
             Subject = parameters.Text("subject"),
         };
         var jobs = await store.ListAsync(project.Id, query, context.RequestAborted);
-        await JsonAnswer.SendAsync(context, writer =>
-        {
-            writer.WriteStartArray();
-            foreach (var job in jobs)
-            {
-                Write(writer, job);
-            }
-
-            writer.WriteEndArray();
-        });
+        await JsonAnswer.SendArrayAsync(context, jobs, Write);
     }
 
     private static async Task GetAsync(HttpContext context, string id, ProjectGate gate, JobStore store)

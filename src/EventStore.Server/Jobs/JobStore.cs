@@ -231,14 +231,7 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
     {
         await using var command = dataSource.CreateCommand(
             SelectLeft, ServerLimits.JobWatchInterval, ServerLimits.JobLease);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var left = new List<Fence>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            left.Add(new(reader.GetString(0), reader.GetInt64(1)));
-        }
-
-        return left;
+        return await command.ReadAllAsync(reader => new Fence(reader.GetString(0), reader.GetInt64(1)), cancellationToken);
     }
 
     /// <summary>Forgets jobs that have ended long ago.</summary>
@@ -272,11 +265,8 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
     private static async Task<IReadOnlyList<Job>> ReadAsync(
         NpgsqlCommand command, CancellationToken cancellationToken)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var jobs = new List<Job>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            jobs.Add(new(
+        return await command.ReadAllAsync(
+            reader => new Job(
                 reader.GetString(0),
                 reader.GetString(1),
                 reader.GetString(2),
@@ -293,9 +283,7 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
                 CancelRequested = reader.GetBoolean(12),
                 CreatedAt = reader.GetFieldValue<DateTimeOffset>(13),
                 UpdatedAt = reader.GetFieldValue<DateTimeOffset>(14),
-            });
-        }
-
-        return jobs;
+            },
+            cancellationToken);
     }
 }

@@ -128,11 +128,8 @@ internal sealed class ProjectStore(NpgsqlDataSource dataSource)
     private static async Task<IReadOnlyList<Project>> ReadAsync(
         NpgsqlCommand command, CancellationToken cancellationToken)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var projects = new List<Project>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            projects.Add(new(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2))
+        return await command.ReadAllAsync(
+            reader => new Project(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2))
             {
                 OrganizationId = reader.TextOrNull(3),
                 StudioHost = reader.TextOrNull(4),
@@ -145,9 +142,7 @@ internal sealed class ProjectStore(NpgsqlDataSource dataSource)
                 Metadata = reader.GetString(11),
                 CreatedBy = reader.GetString(12),
                 UpdatedAt = reader.GetFieldValue<DateTimeOffset?>(13),
-            });
-        }
-
-        return projects;
+            },
+            cancellationToken);
     }
 }

@@ -96,6 +96,11 @@ internal sealed class QueryRunner(
         try
         {
             var (done, result) = (new List<object?>(), new ArrayBufferWriter<byte>());
+            if (!view.Perspective.IsLayered)
+            {
+                await Snapshot(opened, view, QueryReads.Repeating(done), new(), cancellationToken).ForeseeAsync(query);
+            }
+
             for (var reads = 0; reads <= ServerLimits.QueryReadsAtOnce; reads++)
             {
                 try
@@ -141,8 +146,7 @@ internal sealed class QueryRunner(
         CancellationToken cancellationToken)
     {
         var trace = new QueryTrace();
-        var snapshot = new SnapshotReader(
-            opened.Dataset, view.Sequence, datasets, documents, reads, trace, cancellationToken);
+        var snapshot = Snapshot(opened, view, reads, trace, cancellationToken);
         var context = new GroqContext
         {
             Dataset = View(opened, query, view, snapshot),
@@ -156,6 +160,10 @@ internal sealed class QueryRunner(
         var steps = query.Evaluate(context, output).Steps;
         return new(snapshot.Sequence, steps, trace);
     }
+
+    private SnapshotReader Snapshot(
+        DatasetRequest opened, QueryView view, QueryReads reads, QueryTrace trace, CancellationToken cancellationToken) =>
+        new(opened.Dataset, view.Sequence, datasets, documents, reads, trace, cancellationToken);
 
     private IGroqDataset View(DatasetRequest opened, GroqQuery query, QueryView view, SnapshotReader snapshot)
     {

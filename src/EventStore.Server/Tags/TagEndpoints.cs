@@ -148,16 +148,7 @@ internal static partial class TagEndpoints
     };
 
     private static Task SendAsync(HttpContext context, IReadOnlyList<Tag> tags) =>
-        JsonAnswer.SendAsync(context, writer =>
-        {
-            writer.WriteStartArray();
-            foreach (var tag in tags)
-            {
-                Write(writer, tag);
-            }
-
-            writer.WriteEndArray();
-        });
+        JsonAnswer.SendArrayAsync(context, tags, Write);
 
     private static void Write(Utf8JsonWriter writer, Tag tag)
     {

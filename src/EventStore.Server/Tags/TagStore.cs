@@ -126,11 +126,8 @@ internal sealed class TagStore(NpgsqlDataSource dataSource)
 
     private static async Task<IReadOnlyList<Tag>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var tags = new List<Tag>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            tags.Add(new(
+        return await command.ReadAllAsync(
+            reader => new Tag(
                 reader.GetString(0),
                 reader.GetString(1),
                 reader.GetString(2),
@@ -140,9 +137,7 @@ internal sealed class TagStore(NpgsqlDataSource dataSource)
                 Metadata = reader.GetString(5),
                 UpdatedAt = reader.GetFieldValue<DateTimeOffset>(6),
                 Datasets = reader.GetFieldValue<string[]>(7),
-            });
-        }
-
-        return tags;
+            },
+            cancellationToken);
     }
 }

@@ -27,6 +27,19 @@ internal static class JsonAnswer
         await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
     }
 
+    /// <summary>Sends an array of what <paramref name="write"/> makes of each item.</summary>
+    public static Task SendArrayAsync<T>(HttpContext context, IEnumerable<T> items, Action<Utf8JsonWriter, T> write) =>
+        SendAsync(context, writer =>
+        {
+            writer.WriteStartArray();
+            foreach (var item in items)
+            {
+                write(writer, item);
+            }
+
+            writer.WriteEndArray();
+        });
+
     /// <summary>The answer to a deletion.</summary>
     public static void Deleted(Utf8JsonWriter writer)
     {

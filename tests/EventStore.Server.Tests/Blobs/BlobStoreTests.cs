@@ -95,15 +95,16 @@ public sealed class BlobStoreTests : IDisposable
             kept[key] = content;
         }
 
+        // Shouldly compares bytes one by one, as objects: that takes a minute for these.
         foreach (var (key, content) in kept)
         {
             (await store.FindLengthAsync(BlobKey.Of(key), default)).ShouldBe(content.Length);
-            (await ReadAsync(store, key, null)).ShouldBe(content, key);
+            (await ReadAsync(store, key, null)).SequenceEqual(content).ShouldBeTrue(key);
             if (content.Length > 0)
             {
                 var from = random.Next(content.Length);
                 var length = random.Next(1, content.Length - from + 1);
-                (await ReadAsync(store, key, new(from, length))).ShouldBe(content[from..(from + length)], key);
+                (await ReadAsync(store, key, new(from, length))).SequenceEqual(content[from..(from + length)]).ShouldBeTrue(key);
             }
         }
 

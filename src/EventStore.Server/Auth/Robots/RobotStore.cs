@@ -155,11 +155,8 @@ internal sealed class RobotStore(NpgsqlDataSource dataSource, TokenPepper pepper
     private static async Task<IReadOnlyList<Robot>> ReadAsync(
         NpgsqlCommand command, CancellationToken cancellationToken)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var robots = new List<Robot>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            robots.Add(new()
+        return await command.ReadAllAsync(
+            reader => new Robot
             {
                 Id = reader.GetString(0),
                 ProjectId = reader.GetString(1),
@@ -171,9 +168,7 @@ internal sealed class RobotStore(NpgsqlDataSource dataSource, TokenPepper pepper
                 IsDeleted = reader.GetBoolean(7),
                 ExpiresAt = reader.GetFieldValue<DateTimeOffset?>(8),
                 LastUsedAt = reader.GetFieldValue<DateTimeOffset?>(9),
-            });
-        }
-
-        return robots;
+            },
+            cancellationToken);
     }
 }

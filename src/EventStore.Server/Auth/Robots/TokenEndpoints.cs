@@ -23,16 +23,8 @@ internal static class TokenEndpoints
         QueryParameters.Of(context.Request);
         var known = await roles.ListAsync(project.Id, context.RequestAborted);
         var list = await robots.ListAsync(project.Id, context.RequestAborted);
-        await JsonAnswer.SendAsync(context, writer =>
-        {
-            writer.WriteStartArray();
-            foreach (var robot in list)
-            {
-                RobotAnswer.WriteToken(writer, robot, known);
-            }
-
-            writer.WriteEndArray();
-        });
+        await JsonAnswer.SendArrayAsync(
+            context, list, (writer, robot) => RobotAnswer.WriteToken(writer, robot, known));
     }
 
     private static async Task CreateAsync(HttpContext context, ProjectGate gate, RobotMaker maker)

@@ -28,16 +28,7 @@ internal static class RoleEndpoints
     private static async Task ListAsync(HttpContext context, ProjectGate gate, RoleStore roles)
     {
         var list = await ReadAsync(context, gate, roles);
-        await JsonAnswer.SendAsync(context, writer =>
-        {
-            writer.WriteStartArray();
-            foreach (var role in list)
-            {
-                RoleAnswer.Write(writer, role);
-            }
-
-            writer.WriteEndArray();
-        });
+        await JsonAnswer.SendArrayAsync(context, list, RoleAnswer.Write);
     }
 
     private static async Task ListDataAsync(HttpContext context, ProjectGate gate, RoleStore roles) =>

@@ -73,30 +73,13 @@ internal static class GrantEndpoints
     {
         var opened = await gate.OpenAsync(context, dataset, DocumentPermissions.None);
         QueryParameters.Of(context.Request);
-        await JsonAnswer.SendAsync(context, writer =>
-        {
-            writer.WriteStartArray();
-            foreach (var grant in opened.Access.Grants)
-            {
-                RoleAnswer.WriteDocumentGrant(writer, grant with { Dataset = null });
-            }
-
-            writer.WriteEndArray();
-        });
+        await JsonAnswer.SendArrayAsync(
+            context, opened.Access.Grants, (writer, grant) => RoleAnswer.WriteDocumentGrant(writer, grant with { Dataset = null }));
     }
 
     private static IEnumerable<Permission> PermissionsOf(Caller caller, string projectId) =>
         Permissions.OfProjects.Where(permission => AccessPolicy.Allows(caller, permission, projectId));
 
     private static Task SendTextsAsync(HttpContext context, IEnumerable<string> texts) =>
-        JsonAnswer.SendAsync(context, writer =>
-        {
-            writer.WriteStartArray();
-            foreach (var text in texts)
-            {
-                writer.WriteStringValue(text);
-            }
-
-            writer.WriteEndArray();
-        });
+        JsonAnswer.SendArrayAsync(context, texts, (writer, text) => writer.WriteStringValue(text));
 }

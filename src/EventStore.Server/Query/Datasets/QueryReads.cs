@@ -43,6 +43,15 @@ internal sealed class QueryReads
         throw new ReadAheadException(FinishAsync(task));
     }
 
+    /// <summary>Reads what will be asked for next, which saves an evaluation that would only find that out.</summary>
+    public async Task ForeseeAsync<T>(ValueTask<T> read)
+    {
+        if (_done is not null)
+        {
+            await FinishAsync(read);
+        }
+    }
+
     /// <summary>Says that what follows takes many reads.</summary>
     /// <exception cref="ReadAheadException">It is to be done on a thread of its own.</exception>
     public void RequireThread()

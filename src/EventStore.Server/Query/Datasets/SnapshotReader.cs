@@ -106,6 +106,32 @@ internal sealed class SnapshotReader(
     /// <summary>Fetches documents together that are about to be looked for.</summary>
     public void Fetch(IEnumerable<string> ids)
     {
+        foreach (var slice in Missing(ids).Chunk(ServerLimits.QueryLookupSlice))
+        {
+            Fetch(slice);
+        }
+    }
+
+    /// <summary>
+    /// Reads before the query does what it will look up first, when all it reads is documents whose ids it names.
+    /// </summary>
+    /// <param name="query">The query, which sees stored documents under their own ids.</param>
+    public async Task ForeseeAsync(GroqQuery query)
+    {
+        if (query.Sources is not [{ } source] || IdConstraint.Find(source.Constraint) is not { } named)
+        {
+            return;
+        }
+
+        var ids = Missing(named);
+        if (ids.Count is > 0 and <= ServerLimits.QueryLookupSlice)
+        {
+            await (Pinned is { } known ? reads.ForeseeAsync(ReadAsync(ids, known)) : reads.ForeseeAsync(ReadAtEndAsync(ids)));
+        }
+    }
+
+    private List<DocumentId> Missing(IEnumerable<string> ids)
+    {
         var missing = new List<DocumentId>();
         foreach (var id in ids)
         {
@@ -115,10 +141,7 @@ internal sealed class SnapshotReader(
             }
         }
 
-        foreach (var slice in missing.Chunk(ServerLimits.QueryLookupSlice))
-        {
-            Fetch(slice);
-        }
+        return missing;
     }
 
     private void Fetch(IReadOnlyList<DocumentId> ids)
@@ -157,15 +180,19 @@ internal sealed class SnapshotReader(
     {
         if (Pinned is { } known)
         {
-            return reads.Wait(() => new ValueTask<IReadOnlyList<DocumentSnapshot>>(
-                documents.ReadAsync(dataset, ids, known, cancellationToken)));
+            return reads.Wait(() => ReadAsync(ids, known));
         }
 
-        var (end, found) = reads.Wait(() => new ValueTask<(long, IReadOnlyList<DocumentSnapshot>)>(
-            documents.ReadAtEndAsync(dataset, ids, cancellationToken)));
+        var (end, found) = reads.Wait(() => ReadAtEndAsync(ids));
         Pinned = end;
         return found;
     }
+
+    private ValueTask<IReadOnlyList<DocumentSnapshot>> ReadAsync(IReadOnlyList<DocumentId> ids, long known) =>
+        new(documents.ReadAsync(dataset, ids, known, cancellationToken));
+
+    private ValueTask<(long End, IReadOnlyList<DocumentSnapshot> Found)> ReadAtEndAsync(IReadOnlyList<DocumentId> ids) =>
+        new(documents.ReadAtEndAsync(dataset, ids, cancellationToken));
 
     private static ReadOnlyMemory<byte> Write(DocumentSnapshot document)
     {
