@@ -71,7 +71,8 @@ internal ref partial struct DiffMachine
         int least = Math.Min(left.Text.Length, right.Text.Length);
         commonPrefix = ByteRuns.CommonPrefixLength(left.Text, right.Text);
         commonSuffix = ByteRuns.CommonSuffixLength(left.Text, right.Text);
-        equalMiddle = EqualMiddle.Find(left.Text, right.Text, commonPrefix, Math.Min(commonSuffix, least - commonPrefix));
+        int apart = Math.Min(commonSuffix, least - commonPrefix);
+        equalMiddle = EqualMiddle.Find(left.Text, right.Text, commonPrefix, apart);
         if (!left.TryRead() || !right.TryRead())
         {
             throw MalformedDocument.Exception();

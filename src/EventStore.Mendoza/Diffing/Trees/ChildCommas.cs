@@ -106,7 +106,8 @@ internal ref struct ChildCommas
     {
         StructureBlock block = blocks[at / BlockMasks.BlockLength];
         ulong before = (1UL << at) - 1;
-        return block.Depth + BitOperations.PopCount(block.Opens & before) - BitOperations.PopCount(block.Closes & before);
+        return block.Depth
+            + BitOperations.PopCount(block.Opens & before) - BitOperations.PopCount(block.Closes & before);
     }
 
     private static bool IsBracket(ulong brackets, int at) => (brackets >> at & 1) != 0;
