@@ -23,7 +23,8 @@ public sealed class BracketLevelsTests
             block.Closes = Places(text, ']');
             block.Commas = Places(text, ',');
 
-            ulong separators = BracketLevels.Separators(block, ref depth, out ulong close);
+            ulong separators = BracketLevels.Separators(
+                block.Opens, block.Closes, block.Commas, ref depth, out ulong close);
 
             ulong expected = ExpectedSeparators(text, level, out ulong expectedClose);
             string about = $"seed {Seed}, block {i}, level {level}: {text}";

@@ -16,6 +16,25 @@ internal static class BlockMasks
     public static ulong Equal(Vector512<byte> bytes, byte value) =>
         Vector512.Equals(bytes, Vector512.Create(value)).ExtractMostSignificantBits();
 
+    /// <summary>The bytes of a block that lie outside strings, opening quotes not among them.</summary>
+    /// <param name="bytes">The block.</param>
+    /// <param name="insideString">All bits, or none: whether a string goes on from the block before, and then to the
+    /// next one.</param>
+    /// <param name="escapedFirst">One if the block before escapes the first byte, else none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Outside(Vector512<byte> bytes, ref ulong insideString, ref ulong escapedFirst)
+    {
+        ulong quotes = Equal(bytes, (byte)'"');
+        ulong slashes = Equal(bytes, (byte)'\\');
+        if ((slashes | escapedFirst) != 0)
+        {
+            quotes &= ~Escaped(slashes, ref escapedFirst);
+        }
+        ulong strings = PrefixParity(quotes) ^ insideString;
+        insideString = (ulong)((long)strings >> (BlockLength - 1));
+        return ~strings;
+    }
+
     /// <summary>
     /// The bytes that a backslash takes the meaning of: those behind runs of backslashes of odd length.
     /// </summary>

@@ -22,30 +22,32 @@ internal static class BracketLevels
     /// <summary>
     /// The commas of a block that part children: those at level 1. The container itself is level 0.
     /// </summary>
-    /// <param name="blocks">The block.</param>
+    /// <param name="opens">Where the block opens arrays and objects.</param>
+    /// <param name="closes">Where it closes them.</param>
+    /// <param name="commas">Where its commas lie.</param>
     /// <param name="depth">The level at the start of the block, and then at its end.</param>
     /// <param name="close">Where the container's closing bracket lies; 0 when it is not in the block.</param>
-    public static ulong Separators(in JsonBlocks blocks, ref int depth, out ulong close)
+    public static ulong Separators(ulong opens, ulong closes, ulong commas, ref int depth, out ulong close)
     {
-        ulong brackets = blocks.Opens | blocks.Closes;
+        ulong brackets = opens | closes;
         ulong hits;
         if (Bmi2.X64.IsSupported)
         {
-            ulong sequence = Bmi2.X64.ParallelBitExtract(blocks.Opens, brackets);
+            ulong sequence = Bmi2.X64.ParallelBitExtract(opens, brackets);
             ulong atLevel = FindLevels(sequence, BitOperations.PopCount(brackets), depth, out ulong end);
             close = Bmi2.X64.ParallelBitDeposit(end, brackets);
             hits = Bmi2.X64.ParallelBitDeposit(atLevel, brackets);
         }
         else
         {
-            hits = FindOneByOne(blocks.Opens, blocks.Closes, depth, out close);
+            hits = FindOneByOne(opens, closes, depth, out close);
         }
 
         // A one added behind a bracket runs through the ones between it and the next bracket.
         ulong between = ~brackets;
         ulong sum = unchecked(between + (hits << 1) + (depth == 1 ? 1UL : 0UL));
-        depth += BitOperations.PopCount(blocks.Opens) - BitOperations.PopCount(blocks.Closes);
-        return blocks.Commas & between & ~sum;
+        depth += BitOperations.PopCount(opens) - BitOperations.PopCount(closes);
+        return commas & between & ~sum;
     }
 
     /// <summary>The bracket that brings the nesting from a level to 0; 0 when it is not among those given.</summary>

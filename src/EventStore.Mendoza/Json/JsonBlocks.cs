@@ -49,24 +49,17 @@ internal ref struct JsonBlocks(ReadOnlySpan<byte> text, int start)
         for (; rest.Length - at >= BlockLength; at += BlockLength)
         {
             Vector512<byte> bytes = Vector512.Create(rest.Slice(at, BlockLength));
-            ulong quotes = Equal(bytes, (byte)'"');
-            ulong slashes = Equal(bytes, (byte)'\\');
-            if ((slashes | escape) != 0)
-            {
-                quotes &= ~Escaped(slashes, ref escape);
-            }
-            ulong inside = PrefixParity(quotes) ^ carried;
-            carried = (ulong)((long)inside >> (BlockLength - 1));
+            ulong outside = Outside(bytes, ref carried, ref escape);
 
             // A bit tells each bracket from its curly form.
             Vector512<byte> curly = bytes | Vector512.Create((byte)0x20);
-            ulong opens = Equal(curly, (byte)'{') & ~inside;
-            ulong closes = Equal(curly, (byte)'}') & ~inside;
+            ulong opens = Equal(curly, (byte)'{') & outside;
+            ulong closes = Equal(curly, (byte)'}') & outside;
             int closing = BitOperations.PopCount(closes);
             // What closes right where it opened, as empty arrays do, brings the nesting nowhere.
             if (open - closing + BitOperations.PopCount(opens & (closes >> 1)) <= level)
             {
-                Commas = Equal(bytes, (byte)',') & ~inside;
+                Commas = Equal(bytes, (byte)',') & outside;
                 Opens = opens;
                 Closes = closes;
                 Start = at;

@@ -22,7 +22,7 @@ internal static class JsonScan
             case (byte)'"':
                 return SkipString(text, start, out _);
             case (byte)'{' or (byte)'[':
-                return SkipToClose(text, start, 0);
+                return SkipToClose(text, start + 1);
             default:
                 int length = text[start..].IndexOfAny(ScalarEnds);
                 return length < 0 ? text.Length : start + length;
@@ -30,23 +30,21 @@ internal static class JsonScan
     }
 
     /// <summary>
-    /// Offset behind the bracket that closes what is open, counted in brackets, at an offset outside any string; -1
-    /// when the text ends before.
+    /// Offset behind the bracket that closes the container that a place, which is not in a string, lies in; -1 when the
+    /// text ends before.
     /// </summary>
-    public static int SkipToClose(ReadOnlySpan<byte> text, int start, int depth)
+    public static int SkipToClose(ReadOnlySpan<byte> text, int start)
     {
         var blocks = new JsonBlocks(text, start);
+        int depth = 1;
         while (blocks.MoveTo(0, ref depth))
         {
-            for (ulong brackets = blocks.Opens | blocks.Closes; brackets != 0; brackets &= brackets - 1)
+            ulong close = BracketLevels.Close(blocks.Opens, blocks.Closes, depth);
+            if (close != 0)
             {
-                ulong bracket = brackets & (0 - brackets);
-                depth += (blocks.Opens & bracket) != 0 ? 1 : -1;
-                if (depth <= 0)
-                {
-                    return blocks.Start + BitOperations.TrailingZeroCount(bracket) + 1;
-                }
+                return blocks.Start + BitOperations.TrailingZeroCount(close) + 1;
             }
+            depth += BitOperations.PopCount(blocks.Opens) - BitOperations.PopCount(blocks.Closes);
         }
         return -1;
     }

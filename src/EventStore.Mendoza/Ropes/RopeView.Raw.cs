@@ -9,6 +9,8 @@ internal readonly ref partial struct RopeView
 {
     private const int FirstCapacity = 8;
 
+    /// <summary>Keys that are found at a time when one is looked for.</summary>
+    private const int KeysAhead = 8;
 
     private bool TryGetRawChild(int node, int position, out RopeChild child)
     {
@@ -71,7 +73,7 @@ internal readonly ref partial struct RopeView
         ref RopeNode raw = ref rope.Nodes[node];
         while (raw.Known < to && (raw.Known == 0 || JsonText.Compare(KeyAt(raw, raw.Known - 1), key) < 0))
         {
-            if (!Reach(ref raw, raw.Known))
+            if (!Reach(ref raw, raw.Known + KeysAhead) && raw.IsComplete)
             {
                 break;
             }
@@ -180,7 +182,8 @@ internal readonly ref partial struct RopeView
     /// </summary>
     private int LearnBlock(ref RopeNode raw, in JsonBlocks blocks, ref int depth)
     {
-        ulong separators = BracketLevels.Separators(blocks, ref depth, out ulong close);
+        ulong separators = BracketLevels.Separators(
+            blocks.Opens, blocks.Closes, blocks.Commas, ref depth, out ulong close);
         AddSlots(ref raw, RopeText.Offset(blocks.Start + 1, raw.Start), separators);
         return close == 0 ? -1 : blocks.Start + BitOperations.TrailingZeroCount(close);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using EventStore.Mendoza.Json;
 
@@ -6,6 +7,9 @@ namespace EventStore.Mendoza.Ropes;
 // Writing a value out.
 internal readonly ref partial struct RopeView
 {
+    /// <summary>Longer ranges are left to the library.</summary>
+    private const int LongestInVectors = 16 * 1024;
+
     /// <summary>Writes a value's text, with the containers that are open on a list and not on the stack.</summary>
     /// <returns>How many bytes: <see cref="LengthOf(int)"/>.</returns>
     public int Write(int node, Span<byte> destination, ref PooledList<RopeFrame> frames)
@@ -76,11 +80,17 @@ internal readonly ref partial struct RopeView
         int length = end - start;
         ReadOnlySpan<byte> around = text.Around(start)[RopeText.Position(start)..];
         Span<byte> target = destination[written..];
-        if (length <= Vector512<byte>.Count
-            && Math.Min(around.Length, target.Length) >= Vector512<byte>.Count)
+        if (length <= LongestInVectors
+            && Math.Min(around.Length, target.Length) - length >= Vector512<byte>.Count)
         {
-            // What is too much is overwritten by what comes next. How short a range is would be a guess.
-            Vector512.Create(around).CopyTo(target);
+            // What is too much is overwritten by what comes next. How long a range is would be a guess, of which the
+            // library makes several.
+            ref byte source = ref MemoryMarshal.GetReference(around);
+            ref byte copy = ref MemoryMarshal.GetReference(target);
+            for (int at = 0; at < length; at += Vector512<byte>.Count)
+            {
+                Vector512.LoadUnsafe(ref source, (nuint)at).StoreUnsafe(ref copy, (nuint)at);
+            }
         }
         else
         {

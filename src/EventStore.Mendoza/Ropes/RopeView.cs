@@ -138,9 +138,7 @@ internal readonly ref partial struct RopeView(Rope rope, RopeText text)
                 end = JsonScan.SkipString(around, start, out _);
                 break;
             case JsonKind.Array or JsonKind.Object:
-                end = raw.Known > 0
-                    ? JsonScan.SkipToClose(around, ResumeAt(raw), 1)
-                    : JsonScan.SkipToClose(around, start, 0);
+                end = JsonScan.SkipToClose(around, raw.Known > 0 ? ResumeAt(raw) : start + 1);
                 break;
             default:
                 int length = around[start..].IndexOfAny(ScalarEnds);

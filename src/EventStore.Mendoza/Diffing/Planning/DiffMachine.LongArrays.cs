@@ -108,8 +108,8 @@ internal ref partial struct DiffMachine
         int prefix = old.CommonPrefixLength(text);
         int suffix = Math.Min(ByteRuns.CommonSuffixLength(old, text), Math.Min(old.Length, text.Length) - prefix);
         work -= (old.Length + text.Length) / BytesPerUnit;
-        VastArray before = VastArray.Read(old, prefix, old.Length - suffix);
-        VastArray after = VastArray.Read(text, prefix, text.Length - suffix);
+        VastArray before = VastArray.Read(left, l, prefix, old.Length - suffix);
+        VastArray after = VastArray.Read(right, r, prefix, text.Length - suffix);
         // Brackets may close differently between the ends; then the end is sent too.
         bool hasTail = before.TailStart - old.Length == after.TailStart - text.Length;
         int tail = hasTail ? before.Count - before.TailElement : 0;

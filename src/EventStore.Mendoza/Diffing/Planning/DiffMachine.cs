@@ -42,8 +42,7 @@ internal ref partial struct DiffMachine
     private DocumentTree right;
     private int commonPrefix;
     private int commonSuffix;
-    private int middleStart;
-    private int middleEnd;
+    private EqualMiddle equalMiddle;
     private bool leftOrdersMayDiffer;
     private bool rightOrdersMayDiffer;
     private long work;
@@ -58,8 +57,8 @@ internal ref partial struct DiffMachine
     public DiffMachine(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, DiffWorkspace space)
     {
         this.space = space;
-        this.left = new DocumentTree(left, space.Left, space.Scratch);
-        this.right = new DocumentTree(right, space.Right, space.Scratch);
+        this.left = new DocumentTree(left, space.Left);
+        this.right = new DocumentTree(right, space.Right);
     }
 
     public void Read()
@@ -73,10 +72,8 @@ internal ref partial struct DiffMachine
         commonPrefix = ByteRuns.CommonPrefixLength(left.Text, right.Text);
         commonSuffix = ByteRuns.CommonSuffixLength(left.Text, right.Text);
         int apart = Math.Min(commonSuffix, least - commonPrefix);
-        var equal = EqualStretches.Find(left.Text, right.Text, commonPrefix, apart);
-        (middleStart, middleEnd) = (equal.MiddleStart, equal.MiddleEnd);
-        if (!left.TryRead(commonPrefix, left.Text.Length - apart)
-            || !right.TryRead(commonPrefix, right.Text.Length - apart, left, equal))
+        equalMiddle = EqualMiddle.Find(left.Text, right.Text, commonPrefix, apart);
+        if (!left.TryRead() || !right.TryRead())
         {
             throw MalformedDocument.Exception();
         }
@@ -196,7 +193,7 @@ internal ref partial struct DiffMachine
             {
                 return false;
             }
-            if (leftStart >= middleStart && leftStart + length <= middleEnd)
+            if (equalMiddle.Holds(leftStart, leftStart + length))
             {
                 return true;
             }
@@ -226,7 +223,7 @@ internal ref partial struct DiffMachine
 
     /// <summary>Whether [from, to) on the left is known to be the same as what starts somewhere on the right.</summary>
     private readonly bool IsKnownSame(int from, int to, int rightFrom) => from == rightFrom
-        ? to <= commonPrefix || (from >= middleStart && to <= middleEnd)
+        ? to <= commonPrefix || equalMiddle.Holds(from, to)
             || (left.Text.Length == right.Text.Length && left.Text.Length - from <= commonSuffix)
         : left.Text.Length - from == right.Text.Length - rightFrom && left.Text.Length - from <= commonSuffix;
 }

@@ -5,69 +5,32 @@ using EventStore.Mendoza.Json;
 namespace EventStore.Mendoza.Diffing.Trees;
 
 /// <summary>
-/// A document as a list of values that grows as it is looked into: what both documents begin and end with alike is
-/// passed over once, and a container's children are listed when somebody asks for them.
+/// A document as a list of values that grows as it is looked into: its structure is mapped once, and a container's
+/// children are listed from the map when somebody asks for them.
 /// </summary>
-internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore store, TreeScratch scratch)
+internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore store)
 {
     private readonly TreeStore store = store;
-    private readonly TreeScratch scratch = scratch;
 
     public ReadOnlySpan<byte> Text { get; } = text;
-
-    /// <summary>
-    /// Reads the structure of the whole document, listing the children of containers that hold one of two places.
-    /// </summary>
-    public bool TryRead(int first, int second)
-    {
-        Start();
-        if (Text.Length == 0)
-        {
-            return false;
-        }
-        if (Text[0] is not ((byte)'{' or (byte)'['))
-        {
-            store.Nodes.Add(new TreeNode(0, Text.Length));
-            return IsScalar(Text);
-        }
-        store.Nodes.Add(default);
-        return TryRead(new TreeBuilder(Text, store, scratch), first, second);
-    }
-
-    /// <summary>The same with the help of the left document, which has been read.</summary>
-    public bool TryRead(int first, int second, in DocumentTree left, in EqualStretches equal)
-    {
-        if (Text.Length == 0 || Text[0] is not ((byte)'{' or (byte)'[') || left.Text[0] != Text[0])
-        {
-            return TryRead(first, second);
-        }
-        Start();
-        store.Nodes.Add(default);
-        var builder = new TreeBuilder(Text, store, scratch);
-        builder.CopyFrom(left.store, equal);
-        bool isRead = TryRead(builder, first, second);
-        store.HasUpper |= left.store.HasUpper;
-        store.HasAstral |= left.store.HasAstral;
-        return isRead;
-    }
 
     /// <summary>Whether some keys may have another place in the order of UTF-16 units.</summary>
     public bool OrdersMayDiffer => store.HasUpper && store.HasAstral;
 
-    private bool TryRead(TreeBuilder builder, int first, int second)
-    {
-        bool isRead = builder.TryBuild(0, Text.Length, first, second, out int container);
-        store.Nodes[TreeStore.Root] = new TreeNode(0, ~container);
-        store.HasUpper = builder.HasUpper;
-        store.HasAstral = builder.HasAstral;
-        return isRead;
-    }
-
-    private void Start()
+    /// <summary>Maps the structure of the whole document.</summary>
+    /// <returns>False when it is not canonical JSON, as far as that shows here, or nested too deeply.</returns>
+    public bool TryRead()
     {
         store.Start(Text.Length);
-        scratch.Start(Text.Length);
+        if (Text.Length == 0)
+        {
+            return false;
+        }
+        bool isContainer = Text[0] is (byte)'{' or (byte)'[';
         store.Nodes.Add(default);
+        store.Nodes.Add(new TreeNode(0, isContainer ? ~0 : Text.Length));
+        store.Containers.Add(new TreeContainer(Text.Length, TreeContainer.Unlisted, TreeContainer.NotCounted));
+        return isContainer ? Text[^1] - Text[0] == '}' - '{' && StructureMap.TryMap(Text, store) : IsScalar(Text);
     }
 
     public int Start(int node) => store.Nodes[node].Start;
@@ -111,23 +74,23 @@ internal readonly ref struct DocumentTree(ReadOnlySpan<byte> text, TreeStore sto
     /// <exception cref="MendozaException">The container is not canonical JSON.</exception>
     public bool TryOpen(int node)
     {
-        TreeNode own = store.Nodes[node];
-        TreeContainer container = store.Containers[~own.Link];
-        if (container.First >= 0)
-        {
-            return true;
-        }
-        if (container.First == TreeContainer.TooLarge)
-        {
-            return false;
-        }
-        var builder = new TreeBuilder(Text, store, scratch);
-        if (!builder.TryBuild(own.Start, container.End, TreeBuilder.NoPlace, TreeBuilder.NoPlace, out int read))
+        ref TreeContainer container = ref store.Containers[~store.Nodes[node].Link];
+        return container.First >= 0 || (container.First == TreeContainer.Unlisted && TryList(node));
+    }
+
+    /// <summary>The commas between the elements of an array that cannot be listed.</summary>
+    public ChildCommas Commas(int node) => new(store, Start(node), End(node));
+
+    private bool TryList(int node)
+    {
+        int end = End(node);
+        if (!new ChildList(Text, store).TryAdd(Start(node), end, out int first))
         {
             throw MalformedDocument.Exception();
         }
-        store.Nodes[node].Link = ~read;
-        return store.Containers[read].First >= 0;
+        int count = first < 0 ? TreeContainer.NotCounted : store.Nodes.Count - first;
+        store.Containers[~store.Nodes[node].Link] = new TreeContainer(end, first, count);
+        return first >= 0;
     }
 
     /// <summary>Position of the first field whose key is not below the given one.</summary>

@@ -1,4 +1,4 @@
-using EventStore.Mendoza.Json;
+using System.Numerics;
 
 namespace EventStore.Mendoza.Diffing.Trees;
 
@@ -22,41 +22,45 @@ internal struct VastArray
     /// <summary>How many elements there are.</summary>
     public int Count;
 
-    /// <summary>Reads the text of an array that is not empty.</summary>
-    public static VastArray Read(ReadOnlySpan<byte> array, int from, int to)
+    /// <summary>Reads an array that is not empty; its range and all offsets count from where it starts.</summary>
+    /// <exception cref="MendozaException">It is not canonical JSON.</exception>
+    public static VastArray Read(in DocumentTree tree, int node, int from, int to)
     {
         var result = new VastArray { HeadEnd = 1, TailElement = -1 };
-        var structure = new StructureReader(array, 0, array.Length);
-        int depth = 0;
-        while (structure.TryNext(out int at))
+        int start = tree.Start(node);
+        ChildCommas commas = tree.Commas(node);
+        while (commas.TryNext(out int offset, out ulong places))
         {
-            if (array[at] != ',')
+            for (; places != 0; places &= places - 1)
             {
-                depth += array[at] is (byte)'{' or (byte)'[' ? 1 : -1;
-                continue;
+                result.Add(offset + BitOperations.TrailingZeroCount(places) - start, from, to);
             }
-            if (depth > 1)
-            {
-                continue;
-            }
-            result.Count++;
-            if (at < from)
-            {
-                result.HeadCount = result.Count;
-                result.HeadEnd = at + 1;
-            }
-            if (at >= to && result.TailElement < 0)
-            {
-                result.TailElement = result.Count;
-                result.TailStart = at + 1;
-            }
+        }
+        if (commas.IsMalformed)
+        {
+            throw MalformedDocument.Exception();
         }
         result.Count++;
         if (result.TailElement < 0)
         {
             result.TailElement = result.Count;
-            result.TailStart = array.Length;
+            result.TailStart = tree.Length(node);
         }
         return result;
+    }
+
+    private void Add(int comma, int from, int to)
+    {
+        Count++;
+        if (comma < from)
+        {
+            HeadCount = Count;
+            HeadEnd = comma + 1;
+        }
+        if (comma >= to && TailElement < 0)
+        {
+            TailElement = Count;
+            TailStart = comma + 1;
+        }
     }
 }

@@ -18,8 +18,6 @@ internal sealed class DiffWorkspace
     [ThreadStatic]
     private static DiffWorkspace? spare;
 
-    public TreeScratch Scratch { get; } = new();
-
     public TreeStore Left { get; } = new();
 
     public TreeStore Right { get; } = new();
@@ -56,7 +54,6 @@ internal sealed class DiffWorkspace
 
     public void Return()
     {
-        Scratch.Reset(MostKeptBytes);
         Left.Reset(MostKeptBytes);
         Right.Reset(MostKeptBytes);
         Known.Reset(MostKeptBytes);

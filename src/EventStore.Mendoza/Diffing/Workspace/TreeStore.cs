@@ -25,6 +25,12 @@ internal sealed class TreeStore
 
     public WorkList<TreeContainer> Containers = new();
 
+    /// <summary>What each 64 bytes of the text hold.</summary>
+    public WorkList<StructureBlock> Blocks = new();
+
+    /// <summary>How few containers may be open within each block at least; longer than the list of blocks.</summary>
+    public WorkList<short> Lows = new();
+
     /// <summary>Hashes of the first nodes, 0 where not computed yet.</summary>
     public WorkList<uint> Hashes = new();
 
@@ -51,5 +57,7 @@ internal sealed class TreeStore
         Nodes.Reset(mostBytes);
         Containers.Reset(mostBytes);
         Hashes.Reset(mostBytes);
+        Blocks.Reset(mostBytes);
+        Lows.Reset(mostBytes);
     }
 }

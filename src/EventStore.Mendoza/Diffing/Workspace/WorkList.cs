@@ -55,7 +55,7 @@ internal struct WorkList<T>()
     }
 
     /// <summary>Says how many items there may be, so that large lists are not copied again and again.</summary>
-    public void Expect(int count) => expected = count;
+    public void Expect(int count) => expected = Math.Max(expected, count);
 
     public void Truncate(int count) => Count = count;
 
@@ -63,6 +63,7 @@ internal struct WorkList<T>()
     public void Reset(int mostBytes)
     {
         Count = 0;
+        expected = 0;
         if ((long)items.Length * Unsafe.SizeOf<T>() > mostBytes)
         {
             items = [];
