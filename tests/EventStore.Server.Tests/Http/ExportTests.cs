@@ -182,7 +182,7 @@ public sealed class ExportTests(TestServer server, ITestOutputHelper output)
             }
 
             busy.ShouldBe(0);
-            var exports = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _api.GetAsync($"/v1/data/export/{name}")));
+            var exports = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _api.GetAsync($"/v1/data/export/{name}")));
             exports.ShouldAllBe(export => export.Text == whole);
         }
         finally
