@@ -136,15 +136,10 @@ internal sealed class BackupPartStore(NpgsqlDataSource dataSource)
     {
         await using var command = dataSource.CreateCommand(
             SelectMissingAssets, source, after.ToArray(), ServerLimits.BackupAssetsPerStep);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var assets = new List<BackedUpAsset>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            assets.Add(new(
-                reader.GetString(0), reader.GetFieldValue<byte[]>(1), reader.GetInt64(2), string.Empty, default));
-        }
-
-        return assets;
+        return await command.ReadAllAsync(
+            reader => new BackedUpAsset(
+                reader.GetString(0), reader.GetFieldValue<byte[]>(1), reader.GetInt64(2), string.Empty, default),
+            cancellationToken);
     }
 
     /// <summary>Records a content that was copied for a backup.</summary>
@@ -169,19 +164,14 @@ internal sealed class BackupPartStore(NpgsqlDataSource dataSource)
     {
         await using var command = dataSource.CreateCommand(
             SelectAssets, source, after.ToArray(), ServerLimits.BackupAssetsPerPart);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var assets = new List<BackedUpAsset>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            assets.Add(new(
+        return await command.ReadAllAsync(
+            reader => new BackedUpAsset(
                 reader.GetString(0),
                 reader.GetFieldValue<byte[]>(1),
                 reader.GetInt64(2),
                 reader.GetString(4),
-                reader.GetFieldValue<byte[]>(3)));
-        }
-
-        return assets;
+                reader.GetFieldValue<byte[]>(3)),
+            cancellationToken);
     }
 
     /// <summary>Those of some blobs that are recorded.</summary>
@@ -196,14 +186,7 @@ internal sealed class BackupPartStore(NpgsqlDataSource dataSource)
     public async Task<IReadOnlyList<int>> ListSourcesAsync(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(SelectSources);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var sources = new List<int>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            sources.Add(reader.GetInt32(0));
-        }
-
-        return sources;
+        return await command.ReadAllAsync(reader => reader.GetInt32(0), cancellationToken);
     }
 
     /// <summary>The blobs go before the rows: whoever is stopped in between is repeated.</summary>

@@ -176,14 +176,7 @@ internal sealed class BackupStore(NpgsqlDataSource dataSource)
         string sql, CancellationToken cancellationToken, params List<object?> parameters)
     {
         await using var command = dataSource.CreateCommand(sql, parameters);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var backups = new List<StoredBackup>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            backups.Add(Read(reader));
-        }
-
-        return backups;
+        return await command.ReadAllAsync(reader => Read(reader), cancellationToken);
     }
 
     private static StoredBackup Read(NpgsqlDataReader reader) => new(
