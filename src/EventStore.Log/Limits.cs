@@ -177,6 +177,15 @@ public static class Limits
     /// <summary>Documents whose references are looked up in one statement.</summary>
     public const int ReferencesPerRead = 10_000;
 
+    /// <summary>Effects of a document that are gone back over to find the one at a time: then halving is faster.</summary>
+    public const int TimeSteps = 32;
+
+    /// <summary>Pairs of a time and a sequence that are remembered of a dataset.</summary>
+    public const int TimeMarks = 256;
+
+    /// <summary>Datasets of which such pairs are remembered.</summary>
+    public const int TimeMarkedDatasets = 1_000;
+
     /// <summary>Documents that are rebuilt in one statement.</summary>
     public const int ChainsPerRead = 128;
 

@@ -82,7 +82,9 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         {
             var count = query.Visible is null ? Math.Min(remaining, Limits.PageTransactions) : Limits.PageTransactions;
             var needed = query with { IncludeEffects = query.IncludeEffects || replay is not null };
-            var page = await TransactionPages.ReadAsync(dataSource, dataset, needed, count, cancellationToken);
+            var page = DocumentPages.Serve(needed)
+                ? await DocumentPages.ReadAsync(dataSource, dataset, needed, count, cancellationToken)
+                : await TransactionPages.ReadAsync(dataSource, dataset, needed, count, cancellationToken);
             query = query with { ToSequence = Math.Min(query.ToSequence, end ??= page.Head) };
 
             // What was appended while the first page was read is behind the pinned end.

@@ -102,6 +102,34 @@ public static class RecordedMutations
     public static IEnumerable<DocumentId> Documents(ReadOnlyMemory<byte> compact) =>
         Items(compact).Select(item => item.DocumentId);
 
+    /// <summary>
+    /// The documents that a transaction changed, as far as its compact form tells: one that a mutation is derived from
+    /// was changed, any other need not have been.
+    /// </summary>
+    /// <param name="compact">The compact form.</param>
+    /// <param name="known">A document that the transaction is known to have changed.</param>
+    /// <returns>By ascending id; null when the form does not tell.</returns>
+    public static IReadOnlyList<DocumentId>? Touched(ReadOnlyMemory<byte> compact, DocumentId known)
+    {
+        SortedSet<string>? others = null;
+        foreach (var item in Items(compact))
+        {
+            if (item.DocumentId == known)
+            {
+                continue;
+            }
+
+            if (item.DerivedFrom is null)
+            {
+                return null;
+            }
+
+            (others ??= new(StringComparer.Ordinal) { known.Value }).Add(item.DocumentId.Value);
+        }
+
+        return others is null ? [known] : [.. others.Select(DocumentId.Parse)];
+    }
+
     /// <summary>The full form, or part of it, from the compact one.</summary>
     /// <param name="compact">The compact form.</param>
     /// <param name="after">Content of a document after the transaction; asked for derived documents only.</param>
