@@ -165,6 +165,12 @@ public static class Limits
     /// <summary>Transactions in one page of a log that is being read.</summary>
     public const int PageTransactions = 512;
 
+    /// <summary>
+    /// Transactions in one page of a document's history. Mutations that are longer than their share of the page take a
+    /// look-up of their own; so many leave them room for about a thousand documents.
+    /// </summary>
+    public const int DocumentPageTransactions = 128;
+
     /// <summary>Ids of changed documents that are fetched at a time.</summary>
     public const int ChangedDocumentsPerRead = 100_000;
 

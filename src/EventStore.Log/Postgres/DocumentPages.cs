@@ -79,14 +79,20 @@ internal static class DocumentPages
         && (query.Mutations != MutationDetail.None || IsAboutOne(query));
 
     /// <summary>One page in the query's order; empty when there is nothing (more).</summary>
+    /// <param name="dataSource">The database.</param>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="query">Which transactions, direction, and how much of each.</param>
+    /// <param name="most">More transactions than these are not needed.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
     /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
     public static async Task<TransactionPage> ReadAsync(
         NpgsqlDataSource dataSource,
         Dataset dataset,
         TransactionQuery query,
-        long count,
+        long most,
         CancellationToken cancellationToken)
     {
+        var count = Math.Min(most, Limits.DocumentPageTransactions);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         var (page, open) = await ReadRowsAsync(connection, dataset, query, count, cancellationToken);
         if (open.Count > 0)
@@ -118,7 +124,7 @@ internal static class DocumentPages
             query.FromSequence,
             query.ToSequence,
             count,
-            Limits.PageBytes / Math.Max(count, 1));
+            Limits.PageBytes / count);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var (rows, open) = (new List<TransactionRow>(), new List<OpenRow>());
         var (head, bytes, isCut) = ((long?)null, 0L, false);

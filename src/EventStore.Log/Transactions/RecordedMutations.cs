@@ -19,7 +19,7 @@ namespace EventStore.Log.Transactions;
 /// </summary>
 public static class RecordedMutations
 {
-    private static readonly string[] WholeDocumentKinds = ["create", "createIfNotExists", "createOrReplace"];
+    private static readonly string[] WholeDocumentKinds = ["createOrReplace", "create", "createIfNotExists"];
 
     private static ReadOnlySpan<byte> CreatedAt => "_createdAt"u8;
 
@@ -111,7 +111,7 @@ public static class RecordedMutations
     /// <returns>By ascending id; null when the form does not tell.</returns>
     public static IReadOnlyList<DocumentId>? Touched(ReadOnlyMemory<byte> compact, DocumentId known)
     {
-        SortedSet<string>? others = null;
+        List<DocumentId>? touched = null;
         foreach (var item in Items(compact))
         {
             if (item.DocumentId == known)
@@ -124,10 +124,16 @@ public static class RecordedMutations
                 return null;
             }
 
-            (others ??= new(StringComparer.Ordinal) { known.Value }).Add(item.DocumentId.Value);
+            (touched ??= [known]).Add(item.DocumentId);
         }
 
-        return others is null ? [known] : [.. others.Select(DocumentId.Parse)];
+        if (touched is null)
+        {
+            return [known];
+        }
+
+        touched.Sort(static (left, right) => string.CompareOrdinal(left.Value, right.Value));
+        return touched.Distinct().ToList();
     }
 
     /// <summary>The full form, or part of it, from the compact one.</summary>
@@ -168,23 +174,29 @@ public static class RecordedMutations
             Items(compact).Where(item => include?.Invoke(item.DocumentId) ?? true).ToList(),
             static (item, output) =>
             {
-                using var writer = new Utf8JsonWriter(output);
-                writer.WriteStartObject();
-                writer.WriteStartObject(item.Kind);
-                writer.WriteString(WholeDocumentKinds.Contains(item.Kind) ? "_id" : "id", item.DocumentId.Value);
+                output.Write("{\""u8);
+                WriteAscii(item.Kind, output);
+                output.Write(WholeDocumentKinds.Contains(item.Kind) ? "\":{\"_id\":\""u8 : "\":{\"id\":\""u8);
+                WriteAscii(item.DocumentId.Value, output);
+                output.Write("\""u8);
                 if (item.IfRevisionId is not null)
                 {
-                    writer.WriteString("ifRevisionID", item.IfRevisionId);
+                    output.Write(",\"ifRevisionID\":\""u8);
+                    output.Write(JsonEncodedText.Encode(item.IfRevisionId).EncodedUtf8Bytes);
+                    output.Write("\""u8);
                 }
 
                 if (item.Purge is { } purge)
                 {
-                    writer.WriteBoolean("purge", purge);
+                    output.Write(purge ? ",\"purge\":true"u8 : ",\"purge\":false"u8);
                 }
 
-                writer.WriteEndObject();
-                writer.WriteEndObject();
+                output.Write("}}"u8);
             });
+
+    /// <summary>Kinds and ids have no character that JSON escapes.</summary>
+    private static void WriteAscii(string text, IBufferWriter<byte> output) =>
+        output.Advance(Encoding.ASCII.GetBytes(text, output.GetSpan(text.Length)));
 
     private static ReadOnlyMemory<byte> Rebuild(ReadOnlyMemory<byte> after, bool keepsCreated, bool keepsUpdated)
     {
@@ -253,7 +265,7 @@ public static class RecordedMutations
         public static RecordedMutation Read(ref Utf8JsonReader reader)
         {
             reader.Read();
-            var kind = reader.GetString()!;
+            var kind = ReadKind(ref reader);
             reader.Read();
             var derived = reader.TokenType == JsonTokenType.String;
             var item = derived
@@ -273,6 +285,20 @@ public static class RecordedMutations
                 KeepsCreated = created,
                 KeepsUpdated = updated,
             };
+        }
+
+        /// <summary>A list has as many of them as documents, and most are of the same kind.</summary>
+        private static string ReadKind(ref Utf8JsonReader reader)
+        {
+            foreach (var kind in WholeDocumentKinds)
+            {
+                if (reader.ValueTextEquals(kind))
+                {
+                    return kind;
+                }
+            }
+
+            return reader.GetString()!;
         }
 
         private static RecordedMutation ReadIdentifiers(ref Utf8JsonReader reader, string kind)
