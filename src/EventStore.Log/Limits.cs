@@ -183,7 +183,9 @@ public static class Limits
     /// <summary>Documents whose references are looked up in one statement.</summary>
     public const int ReferencesPerRead = 10_000;
 
-    /// <summary>Effects of a document that are gone back over to find the one at a time: then halving is faster.</summary>
+    /// <summary>
+    /// Effects of a document that are gone back over to find the one at a time: then halving is faster.
+    /// </summary>
     public const int TimeSteps = 32;
 
     /// <summary>Pairs of a time and a sequence that are remembered of a dataset.</summary>

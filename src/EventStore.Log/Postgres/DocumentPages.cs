@@ -7,8 +7,8 @@ namespace EventStore.Log.Postgres;
 
 /// <summary>
 /// Pages of the transactions that touched one document. The general statement of <see cref="TransactionPages"/> spends
-/// most of its time on finding out what else a transaction touched; here the mutations tell, which are read anyway. Only
-/// where they leave it open, or are long, a second statement follows.
+/// most of its time on finding out what else a transaction touched; here the mutations tell, which are read anyway.
+/// Only where they leave it open, or are long, a second statement follows.
 /// </summary>
 /// <remarks>Rows carry no digests.</remarks>
 internal static class DocumentPages

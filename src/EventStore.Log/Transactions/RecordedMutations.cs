@@ -19,11 +19,9 @@ namespace EventStore.Log.Transactions;
 /// </summary>
 public static class RecordedMutations
 {
-    private static readonly string[] WholeDocumentKinds = ["createOrReplace", "create", "createIfNotExists"];
+    internal static ReadOnlySpan<byte> CreatedAt => "_createdAt"u8;
 
-    private static ReadOnlySpan<byte> CreatedAt => "_createdAt"u8;
-
-    private static ReadOnlySpan<byte> UpdatedAt => "_updatedAt"u8;
+    internal static ReadOnlySpan<byte> UpdatedAt => "_updatedAt"u8;
 
     /// <summary>The full form.</summary>
     public static byte[] Full(IReadOnlyList<Mutation> mutations) =>
@@ -176,7 +174,7 @@ public static class RecordedMutations
             {
                 output.Write("{\""u8);
                 WriteAscii(item.Kind, output);
-                output.Write(WholeDocumentKinds.Contains(item.Kind) ? "\":{\"_id\":\""u8 : "\":{\"id\":\""u8);
+                output.Write(item.IsOfWholeDocument ? "\":{\"_id\":\""u8 : "\":{\"id\":\""u8);
                 WriteAscii(item.DocumentId.Value, output);
                 output.Write("\""u8);
                 if (item.IfRevisionId is not null)
@@ -241,89 +239,5 @@ public static class RecordedMutations
         }
 
         return items;
-    }
-
-    /// <summary>One item of a compact form.</summary>
-    private readonly record struct RecordedMutation
-    {
-        public required string Kind { get; init; }
-
-        public required DocumentId DocumentId { get; init; }
-
-        public DocumentId? DerivedFrom { get; init; }
-
-        public bool KeepsCreated { get; init; }
-
-        public bool KeepsUpdated { get; init; }
-
-        public string? IfRevisionId { get; init; }
-
-        public bool? Purge { get; init; }
-
-        public ReadOnlyMemory<byte> Json { get; init; }
-
-        public static RecordedMutation Read(ref Utf8JsonReader reader)
-        {
-            reader.Read();
-            var kind = ReadKind(ref reader);
-            reader.Read();
-            var derived = reader.TokenType == JsonTokenType.String;
-            var item = derived
-                ? new RecordedMutation { Kind = kind, DocumentId = DocumentId.Parse(reader.GetString()!) }
-                : ReadIdentifiers(ref reader, kind);
-
-            bool created = false, updated = false;
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
-            {
-                created |= reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(CreatedAt);
-                updated |= reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(UpdatedAt);
-            }
-
-            return item with
-            {
-                DerivedFrom = derived ? item.DocumentId : null,
-                KeepsCreated = created,
-                KeepsUpdated = updated,
-            };
-        }
-
-        /// <summary>A list has as many of them as documents, and most are of the same kind.</summary>
-        private static string ReadKind(ref Utf8JsonReader reader)
-        {
-            foreach (var kind in WholeDocumentKinds)
-            {
-                if (reader.ValueTextEquals(kind))
-                {
-                    return kind;
-                }
-            }
-
-            return reader.GetString()!;
-        }
-
-        private static RecordedMutation ReadIdentifiers(ref Utf8JsonReader reader, string kind)
-        {
-            string? id = null, ifRevisionId = null;
-            bool? purge = null;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var isId = reader.ValueTextEquals(WholeDocumentKinds.Contains(kind) ? "_id"u8 : "id"u8);
-                var isRevision = reader.ValueTextEquals("ifRevisionID"u8);
-                var isPurge = reader.ValueTextEquals("purge"u8);
-                reader.Read();
-                id = isId ? reader.GetString() : id;
-                ifRevisionId = isRevision ? reader.GetString() : ifRevisionId;
-                purge = isPurge ? reader.GetBoolean() : purge;
-                reader.Skip();
-            }
-
-            return new RecordedMutation
-            {
-                Kind = kind,
-                DocumentId = DocumentId.Parse(id!),
-                IfRevisionId = ifRevisionId,
-                Purge = kind == "delete" ? purge ?? false : null,
-            };
-        }
     }
 }
