@@ -1,19 +1,15 @@
+using System.Threading.Tasks.Sources;
 using EventStore.Log.Transactions;
 
 namespace EventStore.Log.Postgres;
 
 /// <summary>Requests that are appended in order, up to the first that fails, and whoever waits for them.</summary>
-internal sealed class AppendGroup
+internal sealed class AppendGroup : IValueTaskSource<AppendGroupResult>
 {
-    private readonly TaskCompletionSource<AppendGroupResult> _completion =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>No requests: says that the heads that were left unsettled are to be written out.</summary>
-    public static AppendGroup Settling(CancellationToken cancellationToken) =>
-        new([], cancellationToken) { SettlesHeads = true };
-
     private readonly List<AppendResult> _appended;
     private Exception? _failure;
+    private ManualResetValueTaskSourceCore<AppendGroupResult> _completion;
+    private int _isTold;
 
     public AppendGroup(
         IReadOnlyList<PreparedRequest> requests, CancellationToken cancellationToken, Fence? fence = null)
@@ -27,6 +23,10 @@ internal sealed class AppendGroup
             Bytes += request.RecordedBytes;
         }
     }
+
+    /// <summary>No requests: says that the heads that were left unsettled are to be written out.</summary>
+    public static AppendGroup Settling(CancellationToken cancellationToken) =>
+        new([], cancellationToken) { SettlesHeads = true };
 
     public IReadOnlyList<PreparedRequest> Requests { get; }
 
@@ -47,7 +47,8 @@ internal sealed class AppendGroup
     /// <summary>Whether nothing of it is left to be done.</summary>
     public bool IsFinished => _failure is not null || Next == Requests.Count;
 
-    public Task<AppendGroupResult> Completion => _completion.Task;
+    /// <summary>To be awaited once.</summary>
+    public ValueTask<AppendGroupResult> Completion => new(this, _completion.Version);
 
     /// <summary>Takes the result of the next request, which is durable.</summary>
     public void Accept(AppendResult result) => _appended.Add(result);
@@ -55,16 +56,37 @@ internal sealed class AppendGroup
     /// <summary>Ends the group at the next request.</summary>
     public void Reject(Exception failure) => _failure = failure;
 
-    /// <summary>Tells whoever waits, when the group is finished.</summary>
-    public void CompleteIfFinished()
+    /// <summary>Tells whoever waits that the group is finished.</summary>
+    /// <param name="here">Whether he goes on at once, on this thread.</param>
+    public void Complete(bool here)
     {
-        if (IsFinished)
+        if (IsToBeTold())
         {
-            _completion.TrySetResult(new(_appended, _failure));
+            _completion.RunContinuationsAsynchronously = !here;
+            _completion.SetResult(new(_appended, _failure));
         }
     }
 
-    public void Fail(Exception exception) => _completion.TrySetException(exception);
+    /// <summary>Tells whoever waits that nothing is known to have become of it, unless he was told something
+    /// before.</summary>
+    public void Fail(Exception exception)
+    {
+        if (IsToBeTold())
+        {
+            _completion.RunContinuationsAsynchronously = true;
+            _completion.SetException(exception);
+        }
+    }
 
-    public void Cancel() => _completion.TrySetCanceled(CancellationToken);
+    public void Cancel() => Fail(new OperationCanceledException(CancellationToken));
+
+    AppendGroupResult IValueTaskSource<AppendGroupResult>.GetResult(short token) => _completion.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<AppendGroupResult>.GetStatus(short token) => _completion.GetStatus(token);
+
+    void IValueTaskSource<AppendGroupResult>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _completion.OnCompleted(continuation, state, token, flags);
+
+    private bool IsToBeTold() => Interlocked.Exchange(ref _isTold, 1) == 0;
 }

@@ -57,8 +57,8 @@ internal sealed class BatchEvaluation(
         }
     }
 
-    /// <summary>To be called when the batch is durable.</summary>
-    public void Complete()
+    /// <summary>To be called when the batch is durable: gives the groups what became of their requests.</summary>
+    public void Answer()
     {
         foreach (var (group, result, failure) in _outcomes)
         {
@@ -70,8 +70,6 @@ internal sealed class BatchEvaluation(
             {
                 group.Reject(failure!);
             }
-
-            group.CompleteIfFinished();
         }
     }
 

@@ -1,6 +1,6 @@
-using System.Threading.Channels;
 using EventStore.Log.Documents;
 using EventStore.Log.Mutations;
+using EventStore.Log.Transactions;
 using Npgsql;
 
 namespace EventStore.Log.Postgres;
@@ -9,10 +9,16 @@ namespace EventStore.Log.Postgres;
 /// The one writer of a dataset in this process: takes what has queued up, evaluates it in order on the heads it knows,
 /// and commits it as one database transaction, which takes effect only if no other process has written in between.
 /// </summary>
+/// <remarks>
+/// It has no thread of its own: whoever finds the writer at rest writes, for all that queue up meanwhile, too. One
+/// caller at a time is handed over to no other thread, neither on the way to the database nor on the way back.
+/// </remarks>
 internal sealed class DatasetWriter : IAsyncDisposable
 {
-    private readonly Channel<AppendGroup> _queue = Channel.CreateBounded<AppendGroup>(
-        new BoundedChannelOptions(Limits.AppendQueueGroups) { SingleReader = true });
+    private readonly AppendQueue _queue = new();
+
+    /// <summary>Held by who is writing, or forgetting.</summary>
+    private readonly SemaphoreSlim _turn = new(1, 1);
 
     private readonly HeadCache _cache = new();
     private readonly Dataset _dataset;
@@ -20,7 +26,9 @@ internal sealed class DatasetWriter : IAsyncDisposable
     private readonly WriterConnection _connection;
     private readonly TimeProvider _clock;
     private readonly IIdentifierSource _identifiers;
-    private readonly Task _loop;
+    private readonly ITimer _idle;
+    private long _usedAt;
+    private bool _isIdleTimed;
 
     public DatasetWriter(
         Dataset dataset, NpgsqlDataSource dataSource, TimeProvider clock, IIdentifierSource identifiers)
@@ -30,83 +38,120 @@ internal sealed class DatasetWriter : IAsyncDisposable
         _connection = new(dataSource);
         _clock = clock;
         _identifiers = identifiers;
-        _loop = Task.Run(RunAsync);
+        _idle = clock.CreateTimer(
+            _ => _ = ForgetIfIdleAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public ValueTask EnqueueAsync(AppendGroup group, CancellationToken cancellationToken) =>
-        _queue.Writer.WriteAsync(group, cancellationToken);
+    /// <summary>Appends a group, after those that came before it.</summary>
+    public async ValueTask<AppendGroupResult> AppendAsync(AppendGroup group, CancellationToken cancellationToken)
+    {
+        await _queue.AddAsync(group, cancellationToken);
+        if (_turn.Wait(0, CancellationToken.None))
+        {
+            _ = WriteAsync();
+        }
+
+        return await group.Completion;
+    }
 
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        await _loop;
+        _queue.Close();
+        await _turn.WaitAsync();
+        await _idle.DisposeAsync();
+        while (_queue.Take() is { Count: > 0 } groups)
+        {
+            await WriteAsync(groups);
+            groups.ForEach(static group => group.Complete(here: false));
+        }
+
         await _connection.DisposeAsync();
     }
 
-    private async Task RunAsync()
+    /// <summary>Writes until nothing is queued, and gives the turn back. Never throws.</summary>
+    private async Task WriteAsync()
     {
-        while (await WaitForWorkAsync())
+        while (true)
         {
-            var groups = TakeQueued();
-            try
+            var groups = _queue.Take();
+            if (groups.Count > 0)
             {
-                await AppendAsync([.. groups]);
-                await _connection.RestAsync();
+                await WriteAsync(groups);
+                NoteUse();
             }
-            catch (Exception exception)
+
+            if (TryRest())
             {
-                // Whatever it was, what the cache holds may not have been committed. Who has an answer keeps it.
-                _cache.Clear();
-                await _connection.ReleaseAsync();
-                foreach (var group in groups)
-                {
-                    group.Fail(exception);
-                }
+                // Who was alone goes on here and now: the turn is free, so what he does next holds up nobody.
+                groups.ForEach(group => group.Complete(here: groups.Count == 1));
+                return;
             }
+
+            groups.ForEach(static group => group.Complete(here: false));
+        }
+    }
+
+    /// <summary>Gives the turn back; false when there is more to write.</summary>
+    private bool TryRest()
+    {
+        if (!_queue.IsEmpty)
+        {
+            return false;
+        }
+
+        // Who queued something before the turn was free relies on this second look.
+        _turn.Release();
+        return _queue.IsEmpty || !_turn.Wait(0);
+    }
+
+    private void NoteUse()
+    {
+        _usedAt = _clock.GetTimestamp();
+        if (!_isIdleTimed)
+        {
+            _isIdleTimed = true;
+            _idle.Change(Limits.HeadCacheIdle, Timeout.InfiniteTimeSpan);
         }
     }
 
     /// <summary>A dataset that nobody writes to must keep neither its heads in memory nor a connection.</summary>
-    private async Task<bool> WaitForWorkAsync()
+    private async Task ForgetIfIdleAsync()
     {
-        var work = _queue.Reader.WaitToReadAsync().AsTask();
-        if (!work.IsCompleted && await Task.WhenAny(work, Task.Delay(Limits.HeadCacheIdle, _clock)) != work)
+        await _turn.WaitAsync();
+        var left = Limits.HeadCacheIdle - _clock.GetElapsedTime(_usedAt);
+        _isIdleTimed = left > TimeSpan.Zero;
+        if (_isIdleTimed)
+        {
+            _idle.Change(left, Timeout.InfiniteTimeSpan);
+        }
+        else
         {
             _cache.Clear();
             await _connection.ReleaseAsync();
         }
 
-        return await work;
+        await WriteAsync();
     }
 
-    private List<AppendGroup> TakeQueued()
+    /// <summary>Writes groups; afterwards they are finished, or were told of a failure.</summary>
+    private async Task WriteAsync(List<AppendGroup> groups)
     {
-        var groups = new List<AppendGroup>();
-        var requests = 0;
-        var bytes = 0L;
-        while (requests < Limits.GroupCommitRequests
-            && bytes < Limits.GroupCommitBytes
-            && !IsNextAlone(groups)
-            && _queue.Reader.TryRead(out var group))
+        try
         {
-            if (group.CancellationToken.IsCancellationRequested)
-            {
-                group.Cancel();
-                continue;
-            }
-
-            groups.Add(group);
-            requests += group.Requests.Count;
-            bytes += group.Bytes;
+            await AppendAsync([.. groups]);
+            await _connection.RestAsync();
         }
-
-        return groups;
+        catch (Exception exception)
+        {
+            // Whatever it was, what the cache holds may not have been committed. Who has an answer keeps it.
+            _cache.Clear();
+            await _connection.ReleaseAsync();
+            foreach (var group in groups.Where(group => group.SettlesHeads || !group.IsFinished))
+            {
+                group.Fail(exception);
+            }
+        }
     }
-
-    /// <summary>Whether no further group may be taken, because the one taken or the next one has a fence.</summary>
-    private bool IsNextAlone(List<AppendGroup> taken) =>
-        taken.Count > 0
-        && (taken[^1].Fence is not null || (_queue.Reader.TryPeek(out var next) && next.Fence is not null));
 
     /// <summary>Appends all groups, in as few database transactions as their documents allow.</summary>
     private async Task AppendAsync(List<AppendGroup> groups)
@@ -115,16 +160,21 @@ internal sealed class DatasetWriter : IAsyncDisposable
         {
             var settling = groups.FindAll(static group => group.SettlesHeads);
             groups.RemoveAll(static group => group.SettlesHeads);
-            while (groups.Count > 0)
+            for (var isOne = groups.Count == 1; groups.Count > 0;)
             {
                 await AppendBatchAsync(groups);
+                if (!isOne)
+                {
+                    groups.FindAll(static group => group.IsFinished)
+                        .ForEach(static group => group.Complete(here: false));
+                }
+
                 groups.RemoveAll(static group => group.IsFinished);
             }
 
             if (settling.Count > 0)
             {
                 await new HeadSettler(_dataSource, _dataset, _cache).RunAsync();
-                settling.ForEach(static group => group.CompleteIfFinished());
             }
         }
         catch (Exception exception) when (DatabaseFailure.IsUnavailable(exception))
@@ -158,7 +208,7 @@ internal sealed class DatasetWriter : IAsyncDisposable
             if (await CommitAsync(connection, transaction, loader, batch, groups[0].Fence))
             {
                 batch.UpdateCache(_cache);
-                evaluation.Complete();
+                evaluation.Answer();
                 return;
             }
 

@@ -66,12 +66,11 @@ public sealed class TransactionAppender(NpgsqlDataSource dataSource, TimeProvide
         }
     }
 
-    private async Task<AppendGroupResult> EnqueueAsync(
+    private Task<AppendGroupResult> EnqueueAsync(
         Dataset dataset, AppendGroup group, CancellationToken cancellationToken)
     {
         var writer = _writers.GetOrAdd(
             dataset.Number, _ => new DatasetWriter(dataset, dataSource, clock, identifiers));
-        await writer.EnqueueAsync(group, cancellationToken);
-        return await group.Completion;
+        return writer.AppendAsync(group, cancellationToken).AsTask();
     }
 }

@@ -53,15 +53,24 @@ public sealed class AttributeIndex(NpgsqlDataSource dataSource)
     public async Task<AttributeAnswer?> ReadAsync(
         Dataset dataset, AttributeLayout layout, AttributeRequest request, CancellationToken cancellationToken)
     {
-        if (request is { AsOf: null, WithDocuments: true, Ranges.Count: 1 }
-            && !_lagging.ContainsKey(dataset.Number))
+        if (request is { AsOf: null, WithDocuments: true } && !_lagging.ContainsKey(dataset.Number))
         {
-            await using var settled = dataSource.CreateCommand(
-                request.Descending ? AttributeStatements.SettledDescending : AttributeStatements.SettledAscending,
-                dataset,
-                request.Ranges[0].From,
-                request.Ranges[0].To,
-                (long)Math.Min(request.Limit, request.TotalLimit));
+            await using var settled = request.Ranges is [var range]
+                ? dataSource.CreateCommand(
+                    request.Descending ? AttributeStatements.SettledDescending : AttributeStatements.SettledAscending,
+                    dataset,
+                    range.From,
+                    range.To,
+                    (long)Math.Min(request.Limit, request.TotalLimit))
+                : dataSource.CreateCommand(
+                    request.Descending
+                        ? AttributeStatements.SettledSeveralDescending
+                        : AttributeStatements.SettledSeveralAscending,
+                    dataset,
+                    request.Ranges.Select(range => range.From).ToArray(),
+                    request.Ranges.Select(range => range.To).ToArray(),
+                    (long)request.Limit,
+                    (long)request.TotalLimit);
             var quick = await ReadAsync(settled, dataset, layout, request, cancellationToken);
             if (quick is null || quick.Head == quick.Indexed)
             {

@@ -63,8 +63,8 @@ internal static class AttributeStatements
         """;
 
     /// <summary>
-    /// One range and its documents, when nothing was changed since the index was true: that is what the first row
-    /// tells, and all others are right only then. It takes half the time of the other.
+    /// Ranges and their documents, when nothing was changed since the index was true: that is what the first row tells,
+    /// and all others are right only then. It takes two thirds of the time of the other, and half with one range.
     /// </summary>
     private const string SelectSettled = """
         select -2::bigint as place, null::bytea as key, end_of_log.sequence, null::text as id, null::text as revision,
@@ -74,24 +74,44 @@ internal static class AttributeStatements
         left join eventstore.attribute_state as state on state.dataset = end_of_log.dataset
         where end_of_log.dataset = $1
         union all
-        select 1, entry.key, current.sequence, null, current.revision, current.content, null, null, null, null
-        from (
-            select key, document from eventstore.attribute_entry
-            where dataset = (select $1) and key >= (select $2) and key < (select $3)
-            order by key {0} limit (select $4)
-        ) as entry
+        (select {0}, entry.key, current.sequence, null, current.revision, current.content, null, null, null, null
+        from {1} as entry
         cross join lateral (
             select sequence, revision, content from eventstore.head
             where dataset = (select $1) and document = entry.document limit 1
-        ) as current
+        ) as current {2})
+        """;
+
+    private const string OneRange = """
+        (
+            select key, document from eventstore.attribute_entry
+            where dataset = (select $1) and key >= (select $2) and key < (select $3)
+            order by key {0} limit (select $4)
+        )
+        """;
+
+    private const string SeveralRanges = """
+        unnest((select $2::bytea[]), (select $3::bytea[])) with ordinality as wanted (low, high, place)
+        cross join lateral (
+            select key, document from eventstore.attribute_entry
+            where dataset = (select $1) and key >= wanted.low and key < wanted.high
+            order by key {0} limit (select $4)
+        )
         """;
 
     public static readonly string Ascending = Compose("asc", withDocuments: false);
     public static readonly string Descending = Compose("desc", withDocuments: false);
     public static readonly string AscendingDocuments = Compose("asc", withDocuments: true);
     public static readonly string DescendingDocuments = Compose("desc", withDocuments: true);
-    public static readonly string SettledAscending = Format(SelectSettled, "asc");
-    public static readonly string SettledDescending = Format(SelectSettled, "desc");
+    public static readonly string SettledAscending = OfOne("asc");
+    public static readonly string SettledDescending = OfOne("desc");
+    public static readonly string SettledSeveralAscending = OfSeveral("asc");
+    public static readonly string SettledSeveralDescending = OfSeveral("desc");
+
+    private static string OfOne(string direction) => Format(SelectSettled, "1", Format(OneRange, direction), "");
+
+    private static string OfSeveral(string direction) =>
+        Format(SelectSettled, "wanted.place", Format(SeveralRanges, direction), "limit (select $5)");
 
     private static string Compose(string direction, bool withDocuments)
     {
