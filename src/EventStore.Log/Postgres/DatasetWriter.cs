@@ -123,7 +123,7 @@ internal sealed class DatasetWriter : IAsyncDisposable
 
             if (settling.Count > 0)
             {
-                await new HeadSettler(_dataSource, _dataset, _cache).RunAsync();
+                await new HeadSettler(_dataSource).RunAsync(_dataset, _cache, CancellationToken.None);
                 settling.ForEach(static group => group.CompleteIfFinished());
             }
         }
