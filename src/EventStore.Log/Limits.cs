@@ -218,6 +218,9 @@ public static class Limits
     /// <summary>Bytes of the blocks in which a replay has effects copied to it.</summary>
     public const int ReplayBlockBytes = 1024 * 1024;
 
+    /// <summary>Bytes of patches, unpacked, after which such a block ends early.</summary>
+    public const long ReplayBlockPatchBytes = 16_000_000;
+
     /// <summary>Blocks that a lane of a replay fetches ahead.</summary>
     public const int ReplayBlocksAhead = 8;
 

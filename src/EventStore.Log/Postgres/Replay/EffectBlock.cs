@@ -1,5 +1,4 @@
 using System.Buffers;
-using EventStore.Log.Transactions;
 
 namespace EventStore.Log.Postgres.Replay;
 
@@ -11,14 +10,10 @@ internal sealed class EffectBlock : IDisposable
 
     /// <param name="buffer">Rented; the block gives it back.</param>
     /// <param name="effects">What stands in it, by ascending sequence.</param>
-    /// <exception cref="InvalidDataException">A patch is no packed text.</exception>
-    public EffectBlock(byte[] buffer, EffectPlace[] effects)
+    /// <param name="patchBytes">Bytes of the patches when they are unpacked.</param>
+    public EffectBlock(byte[] buffer, EffectPlace[] effects, long patchBytes)
     {
-        (_buffer, _effects) = (buffer, effects);
-        foreach (ref readonly var effect in effects.AsSpan())
-        {
-            PatchBytes += PackedText.Length(Packed(effect));
-        }
+        (_buffer, _effects, PatchBytes) = (buffer, effects, patchBytes);
     }
 
     public ReadOnlySpan<EffectPlace> Effects => _effects;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using EventStore.Log.Transactions;
 
 namespace EventStore.Log.Postgres.Replay;
 
@@ -16,7 +17,8 @@ internal sealed class EffectCopy(Stream copy) : IDisposable
     private const short EndOfRows = -1;
 
     // The count of columns; then the length and value of each.
-    private const int SequenceStart = 2 + 4;
+    private const int ColumnsLength = 2;
+    private const int SequenceStart = ColumnsLength + 4;
     private const int DocumentStart = SequenceStart + 8 + 4;
     private const int PatchStart = DocumentStart + 4 + 4;
 
@@ -24,10 +26,13 @@ internal sealed class EffectCopy(Stream copy) : IDisposable
     private byte[] _buffer = [];
     private int _length;
     private int _position = HeaderLength;
+    private long _patchBytes;
     private bool _isComplete;
 
     /// <summary>The next effects, at most about a block's bytes; the last block says that it is.</summary>
-    /// <exception cref="InvalidDataException">This is no such copy, or it breaks off.</exception>
+    /// <exception cref="InvalidDataException">
+    /// This is no such copy, or it breaks off, or a patch is no packed text.
+    /// </exception>
     public EffectBlock Read()
     {
         Reserve(Limits.ReplayBlockBytes);
@@ -50,8 +55,9 @@ internal sealed class EffectCopy(Stream copy) : IDisposable
             _length = rest.Length;
         }
 
-        var block = new EffectBlock(buffer, [.. _effects]) { EndsStep = _isComplete };
+        var block = new EffectBlock(buffer, [.. _effects], _patchBytes) { EndsStep = _isComplete };
         _effects.Clear();
+        _patchBytes = 0;
         return block;
     }
 
@@ -70,43 +76,59 @@ internal sealed class EffectCopy(Stream copy) : IDisposable
     }
 
     /// <summary>Finds the rows that are there.</summary>
-    /// <returns>Whether there are any, or there are no more.</returns>
+    /// <returns>Whether they make a block; false when not even one of them is there as a whole.</returns>
     private bool Parse()
     {
-        var rows = _buffer.AsSpan(0, _length);
-        while (_position + 2 <= _length)
+        while (!_isComplete && _patchBytes < Limits.ReplayBlockPatchBytes && TryParse(out var effect))
         {
-            var row = rows[_position..];
-            var columns = BinaryPrimitives.ReadInt16BigEndian(row);
-            if (columns == EndOfRows)
-            {
-                _isComplete = true;
-                break;
-            }
-
-            if (columns != Columns)
-            {
-                throw new InvalidDataException("The database copied something other than effects");
-            }
-
-            if (row.Length < PatchStart
-                || row.Length - PatchStart is var there
-                && BinaryPrimitives.ReadInt32BigEndian(row[(PatchStart - 4)..]) is var length && there < length)
-            {
-                break;
-            }
-
-            _effects.Add(new(
-                BinaryPrimitives.ReadInt64BigEndian(row[SequenceStart..]),
-                BinaryPrimitives.ReadInt32BigEndian(row[DocumentStart..]),
-                _position + PatchStart,
-                length));
-            _position += PatchStart + length;
+            _effects.Add(effect);
+            _patchBytes += PackedText.Length(_buffer.AsSpan(effect.Start, effect.Length));
         }
 
-        return _isComplete || _length == _buffer.Length
-            ? _isComplete || _effects.Count > 0
-            : throw new InvalidDataException("The database broke off while it copied effects");
+        return _isComplete || _effects.Count > 0 || (_length == _buffer.Length
+            ? false
+            : throw new InvalidDataException("The database broke off while it copied effects"));
+    }
+
+    private bool TryParse(out EffectPlace effect)
+    {
+        effect = default;
+        var row = _buffer.AsSpan(0, _length)[_position..];
+        if (row.Length < ColumnsLength)
+        {
+            return false;
+        }
+
+        var columns = BinaryPrimitives.ReadInt16BigEndian(row);
+        if (columns == EndOfRows)
+        {
+            _isComplete = true;
+            return false;
+        }
+
+        if (columns != Columns)
+        {
+            throw new InvalidDataException("The database copied something other than effects");
+        }
+
+        if (row.Length < PatchStart)
+        {
+            return false;
+        }
+
+        var length = BinaryPrimitives.ReadInt32BigEndian(row[(PatchStart - 4)..]);
+        if (row.Length - PatchStart < length)
+        {
+            return false;
+        }
+
+        effect = new(
+            BinaryPrimitives.ReadInt64BigEndian(row[SequenceStart..]),
+            BinaryPrimitives.ReadInt32BigEndian(row[DocumentStart..]),
+            _position + PatchStart,
+            length);
+        _position += PatchStart + length;
+        return true;
     }
 
     private void Reserve(int bytes)
