@@ -23,7 +23,7 @@ internal static class ReplayComparison
         from pg_class relation
         where relation.relnamespace = 'eventstore'::regnamespace and relation.relkind in ('r', 'p')
           and not relation.relispartition
-          and relation.relname !~ '^(head|keyframe|checkpoint|reference|dataset)'
+          and relation.relname !~ '^(head|keyframe|checkpoint|reference|attribute|dataset)'
           and exists (select 1 from pg_attribute where attrelid = relation.oid and attname = 'dataset')
           and exists (select 1 from pg_attribute where attrelid = relation.oid and attname like '%sequence%')
         order by 1

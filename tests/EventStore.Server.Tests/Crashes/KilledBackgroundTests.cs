@@ -127,7 +127,8 @@ public sealed class KilledBackgroundTests(ITestOutputHelper output)
     private static async Task WaitAsync(ServerProcess server, string sql, string dataset, Func<long, bool> isThere)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (!isThere(await AskAsync<long>(server, sql, dataset)))
+        await using var connection = await ConnectAsync(server);
+        while (!isThere(await AskAsync<long>(connection, sql, dataset)))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(2), patience.Token);
         }
@@ -136,10 +137,22 @@ public sealed class KilledBackgroundTests(ITestOutputHelper output)
     /// <summary>Asks past the server, whose PostgreSQL outlives it.</summary>
     private static async Task<T> AskAsync<T>(ServerProcess server, string sql, string dataset)
     {
-        await using var connection = new NpgsqlConnection(server.PostgresConnectionString);
-        await connection.OpenAsync();
+        await using var connection = await ConnectAsync(server);
+        return await AskAsync<T>(connection, sql, dataset);
+    }
+
+    private static async Task<T> AskAsync<T>(NpgsqlConnection connection, string sql, string dataset)
+    {
         await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = dataset } } };
         return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Not out of a pool: the next start of the server restarts its PostgreSQL.</summary>
+    private static async Task<NpgsqlConnection> ConnectAsync(ServerProcess server)
+    {
+        var connection = new NpgsqlConnection($"{server.PostgresConnectionString};Pooling=false");
+        await connection.OpenAsync();
+        return connection;
     }
 
     private static string OneLarge()
