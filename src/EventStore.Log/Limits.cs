@@ -234,8 +234,8 @@ public static class Limits
     public const long ReplayPortionBytes = 16_000_000;
 
     /// <summary>
-    /// Bytes of patches, unpacked, after which it does so, too: documents grow by no more before it is seen that they do
-    /// not fit in memory.
+    /// Bytes of patches, unpacked, after which it does so, too: documents grow by no more before it is seen that they
+    /// do not fit in memory.
     /// </summary>
     public const long ReplayPortionPatchBytes = 64_000_000;
 

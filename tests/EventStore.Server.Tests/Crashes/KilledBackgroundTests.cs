@@ -174,13 +174,14 @@ public sealed class KilledBackgroundTests(ITestOutputHelper output)
         var lines = new StringBuilder();
         for (var number = 0; number < 40_000; number++)
         {
+            var (id, text) = (random.Next(4_000), Convert.ToHexString(Bytes(random, 100)));
             lines.Append(
                 CultureInfo.InvariantCulture,
-                $$$"""{"id":"t{{{number}}}","timestamp":"2024-01-01T00:00:00Z","author":"a","mutations":[{"createOrReplace":""")
-                .Append(
-                    CultureInfo.InvariantCulture,
-                    $$$"""{"_id":"d{{{random.Next(4_000)}}}","_type":"t","n":{{{number}}},"text":"{{{Convert.ToHexString(Bytes(random, 100))}}}"}}]}""")
-                .Append('\n');
+                $$$"""{"id":"t{{{number}}}","timestamp":"2024-01-01T00:00:00Z","author":"a","mutations":[{"createOrReplace":""");
+            lines.Append(
+                CultureInfo.InvariantCulture,
+                $$$"""{"_id":"d{{{id}}}","_type":"t","n":{{{number}}},"text":"{{{text}}}"}}]}""");
+            lines.Append('\n');
         }
 
         return lines.ToString();

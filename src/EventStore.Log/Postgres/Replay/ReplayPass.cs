@@ -68,10 +68,14 @@ internal sealed class ReplayPass : IAsyncDisposable
     /// <summary>Starts a document of the share from a known state.</summary>
     public void Put(DocumentLine line)
     {
-        var content = line.Content;
-        _documents.Add(
-            line.Document, new(line.Document) { Content = content, Sequence = line.Sequence, Revision = line.Revision });
-        _bytes += content.Length;
+        ReplayedDocument document = new(line.Document)
+        {
+            Content = line.Content,
+            Sequence = line.Sequence,
+            Revision = line.Revision,
+        };
+        _documents.Add(line.Document, document);
+        _bytes += document.Content.Length;
     }
 
     /// <summary>Goes a portion further.</summary>
