@@ -175,7 +175,7 @@ public sealed class RebuildTests(LogDatabase database) : IClassFixture<LogDataba
             await AppendAsync(
                 appender, dataset, $$$"""[{"createOrReplace":{"_id":"d{{{number}}}","_type":"t","text":"{{{text}}}"}}]""");
             await AppendAsync(
-                appender, dataset, $$$"""[{"patch":{"id":"d{{{number / 2}}}","set":{"n":{{{number}}}}}}]""");
+                appender, dataset, $$$$"""[{"patch":{"id":"d{{{{number / 2}}}}","set":{"n":{{{{number}}}}}}}]""");
         }
 
         foreach (var from in new[] { 0, documents })
