@@ -232,16 +232,34 @@ public static class Limits
     /// <summary>Buffers for packing that a thread keeps between texts, in bytes.</summary>
     public const int PackingBufferBytes = 4_000_000;
 
-    /// <summary>Effects that are handed to a worker of a replay together.</summary>
-    public const int ReplayPortionEffects = 40_000;
+    /// <summary>Bytes of the blocks in which a replay has effects copied to it.</summary>
+    public const int ReplayBlockBytes = 1024 * 1024;
 
-    /// <summary>Bytes of packed patches after which such a portion ends early.</summary>
-    public const long ReplayPortionBytes = 6_000_000;
+    /// <summary>Bytes of patches, unpacked, after which such a block ends early.</summary>
+    public const long ReplayBlockPatchBytes = 16_000_000;
 
-    /// <summary>Portions that wait for a worker of a replay.</summary>
-    public const int ReplayPortionsAhead = 1;
+    /// <summary>Blocks that a lane of a replay fetches ahead.</summary>
+    public const int ReplayBlocksAhead = 8;
 
-    /// <summary>Transactions between two reports of a replay.</summary>
+    /// <summary>Connections on which a replay fetches side by side.</summary>
+    public const int ReplayLanes = 2;
+
+    /// <summary>Effects of a portion, within which a replay goes by document.</summary>
+    public const int ReplayPortionEffects = 100_000;
+
+    /// <summary>Bytes of blocks after which such a portion ends early.</summary>
+    public const long ReplayPortionBytes = 16_000_000;
+
+    /// <summary>
+    /// Bytes of patches, unpacked, after which it does so, too: documents grow by no more before it is seen that they
+    /// do not fit in memory.
+    /// </summary>
+    public const long ReplayPortionPatchBytes = 64_000_000;
+
+    /// <summary>Bytes of documents that a replay sums up together.</summary>
+    public const int ReplayLinesBytes = 128 * 1024;
+
+    /// <summary>Transactions of a replay that are fetched with one statement.</summary>
     public const long ReplayStepTransactions = 20_000;
 
     /// <summary>Rows of a deleted dataset that are erased in one database transaction.</summary>

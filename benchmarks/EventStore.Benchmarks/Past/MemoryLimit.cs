@@ -16,14 +16,13 @@ internal static class MemoryLimit
             Console.WriteLine($"{stage.Name}: with little memory ...");
             await using var server = await ServerUnderTest.StartAsync(
                 new Dictionary<string, string> { [LimitVariable] = Limit });
-            var hasReplay = await ReplayComparison.HasVerbAsync();
-            (string Name, Func<Task>? Run)[] operations =
+            (string Name, Func<Task> Run)[] operations =
             [
                 ("import", () => server.ImportAsync(stage.Workload.Path)),
                 ("export at 50 %", () => server.Requests.GetAsync(
                     ServerUnderTest.ExportPath(stage.Workload.InstantAt(0.5).TimeParameter))),
                 ("export at 100 %", () => server.Requests.GetAsync(ServerUnderTest.Path("export"))),
-                ("replay", hasReplay ? () => server.RunVerbAsync("replay", ServerUnderTest.Dataset) : null),
+                ("replay", () => server.RunVerbAsync("replay", ServerUnderTest.Dataset)),
             ];
             foreach (var (name, run) in operations)
             {
@@ -38,13 +37,8 @@ internal static class MemoryLimit
             comparisons);
     }
 
-    private static async Task<Comparison> TryAsync(string what, ServerUnderTest server, Func<Task>? run)
+    private static async Task<Comparison> TryAsync(string what, ServerUnderTest server, Func<Task> run)
     {
-        if (run is null)
-        {
-            return new(what, Unit.Bytes, new("peak", []), null, Goal.Done("finishes", false));
-        }
-
         try
         {
             await run();

@@ -174,7 +174,7 @@ internal sealed class DatasetWriter : IAsyncDisposable
 
             if (settling.Count > 0)
             {
-                await new HeadSettler(_dataSource, _dataset, _cache).RunAsync();
+                await new HeadSettler(_dataSource).RunAsync(_dataset, _cache, CancellationToken.None);
             }
         }
         catch (Exception exception) when (DatabaseFailure.IsUnavailable(exception))

@@ -8,7 +8,7 @@ namespace EventStore.Log.Postgres;
 /// Writes out the documents whose heads imports have left without content. Until then they are rebuilt from their
 /// chains whenever they are read, so it does not matter when this happens or whether it is interrupted.
 /// </summary>
-internal sealed class HeadSettler(NpgsqlDataSource dataSource, Dataset dataset, HeadCache cache)
+public sealed class HeadSettler(NpgsqlDataSource dataSource)
 {
     /// <summary>
     /// Ids are looked up one by one: a planner that has no statistics yet, or believes the limit to be large, would go
@@ -35,28 +35,41 @@ internal sealed class HeadSettler(NpgsqlDataSource dataSource, Dataset dataset, 
             and head.unsettled
         """;
 
-    public async Task RunAsync()
+    /// <summary>
+    /// Settles what an import that was broken off has left; an import under way may go on, and several processes may
+    /// settle the same dataset.
+    /// </summary>
+    /// <returns>How many heads were found.</returns>
+    public Task<int> RunAsync(Dataset dataset, CancellationToken cancellationToken) =>
+        RunAsync(dataset, new HeadCache(), cancellationToken);
+
+    /// <summary>The same for a writer of the dataset.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="cache">Saves rebuilding what it holds.</param>
+    /// <param name="cancellationToken">Stops between two statements.</param>
+    internal async Task<int> RunAsync(Dataset dataset, HeadCache cache, CancellationToken cancellationToken)
     {
-        var last = 0;
+        var (last, found) = (0, 0);
         while (true)
         {
-            var heads = await SelectAsync(last);
+            var heads = await SelectAsync(dataset, last, cancellationToken);
             if (heads.Count == 0)
             {
-                return;
+                return found;
             }
 
             last = heads[^1].Number;
-            await WriteAsync(heads);
+            found += heads.Count;
+            await WriteAsync(dataset, cache, heads, cancellationToken);
         }
     }
 
-    private async Task<List<Unsettled>> SelectAsync(int last)
+    private async Task<List<Unsettled>> SelectAsync(Dataset dataset, int last, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(SelectUnsettled, dataset, last, Limits.ChainsPerRead);
-        await using var reader = await command.ExecuteReaderAsync();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var heads = new List<Unsettled>();
-        while (await reader.ReadAsync())
+        while (await reader.ReadAsync(cancellationToken))
         {
             heads.Add(new(
                 DocumentId.Parse(reader.GetString(0)), reader.GetInt32(1), reader.GetInt64(2), reader.GetString(3)));
@@ -65,9 +78,10 @@ internal sealed class HeadSettler(NpgsqlDataSource dataSource, Dataset dataset, 
         return heads;
     }
 
-    private async Task WriteAsync(List<Unsettled> heads)
+    private async Task WriteAsync(
+        Dataset dataset, HeadCache cache, List<Unsettled> heads, CancellationToken cancellationToken)
     {
-        var contents = new byte[heads.Count][];
+        var contents = new byte[]?[heads.Count];
         var wanted = new List<(int Place, int Document, long Sequence)>();
         for (var place = 0; place < heads.Count; place++)
         {
@@ -86,13 +100,14 @@ internal sealed class HeadSettler(NpgsqlDataSource dataSource, Dataset dataset, 
             dataSource,
             dataset,
             wanted.Select(want => (want.Document, want.Sequence)).ToList(),
-            CancellationToken.None);
+            cancellationToken);
         foreach (var (want, state) in wanted.Zip(states))
         {
-            contents[want.Place] = PackedText.Pack(state!.Value.Content.Span);
+            // None when the dataset is being erased.
+            contents[want.Place] = state is { } found ? PackedText.Pack(found.Content.Span) : null;
         }
 
-        await using var connection = await dataSource.OpenConnectionAsync();
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection) { Timeout = Limits.AppendTimeoutSeconds };
         batch.Add(LockEnd, dataset);
         batch.Add(
@@ -101,7 +116,7 @@ internal sealed class HeadSettler(NpgsqlDataSource dataSource, Dataset dataset, 
             heads.Select(head => head.Number).ToArray(),
             heads.Select(head => head.Sequence).ToArray(),
             contents);
-        await batch.ExecuteNonQueryAsync();
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private readonly record struct Unsettled(DocumentId Id, int Number, long Sequence, string Revision);

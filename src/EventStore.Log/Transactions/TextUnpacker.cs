@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace EventStore.Log.Transactions;
 
 /// <summary>Runs the tokens of a packed text. Believes nothing: a damaged row is an error, not a crash.</summary>
@@ -19,8 +21,7 @@ internal ref struct TextUnpacker(ReadOnlySpan<byte> packed, ReadOnlySpan<byte> b
             switch (token)
             {
                 case < PackedText.Punctuated:
-                    var literal = Take(token + 1);
-                    literal.CopyTo(Room(literal.Length));
+                    CopyLiteral(token + 1);
                     break;
                 case < PackedText.Copy:
                     var pairs = Take((token & 0x1F) + PackedText.LeastPairs);
@@ -41,6 +42,37 @@ internal ref struct TextUnpacker(ReadOnlySpan<byte> packed, ReadOnlySpan<byte> b
         {
             throw PackedText.Broken();
         }
+    }
+
+    /// <summary>
+    /// Most pieces are of a few bytes, for which a copy of exactly so many takes longer than finding out what to copy.
+    /// What is written beyond them is written over by the next piece.
+    /// </summary>
+    /// <returns>False when there is no room for more than the piece.</returns>
+    private readonly bool TryCopyShort(ReadOnlySpan<byte> source, int from, int length)
+    {
+        if (length > Vector128<byte>.Count
+            || from > source.Length - Vector128<byte>.Count
+            || _written > _text.Length - Vector128<byte>.Count)
+        {
+            return false;
+        }
+
+        Vector128.Create(source[from..]).CopyTo(_text[_written..]);
+        return true;
+    }
+
+    private void CopyLiteral(int length)
+    {
+        if (TryCopyShort(_packed, _position, length))
+        {
+            _position += length;
+            _written += length;
+            return;
+        }
+
+        var literal = Take(length);
+        literal.CopyTo(Room(length));
     }
 
     private ReadOnlySpan<byte> Take(int count)
@@ -76,6 +108,14 @@ internal ref struct TextUnpacker(ReadOnlySpan<byte> packed, ReadOnlySpan<byte> b
     private void Copy(int length)
     {
         var from = _written - _distance;
+        if (from >= 0
+            ? length <= _distance && TryCopyShort(_text, from, length)
+            : from < -_beside.Length && TryCopyPhrase(from, length))
+        {
+            _written += length;
+            return;
+        }
+
         var target = Room(length);
         while (length > 0)
         {
@@ -92,6 +132,12 @@ internal ref struct TextUnpacker(ReadOnlySpan<byte> packed, ReadOnlySpan<byte> b
             length -= count;
             from += count;
         }
+    }
+
+    private readonly bool TryCopyPhrase(int from, int length)
+    {
+        var place = PackedPhrases.Text.Length + _beside.Length + from;
+        return place >= 0 && TryCopyShort(PackedPhrases.Text, place, length);
     }
 
     /// <summary>What stands from a place on, up to the end of its part; places before the text are negative.</summary>

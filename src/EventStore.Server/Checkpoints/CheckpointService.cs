@@ -8,10 +8,15 @@ namespace EventStore.Server.Checkpoints;
 /// <summary>
 /// Builds checkpoints in the background, for every dataset whose log has moved. Several servers on one database may run
 /// it: one of them builds, the others pass on. Readers and writers come first: building takes only a share of the time,
-/// one for datasets that are being written and one for those at rest, which so need not wait for the others.
+/// one for datasets that are being written and one for those at rest, which so need not wait for the others. At rest,
+/// too, the heads are settled that an import has left when it was broken off.
 /// </summary>
 internal sealed partial class CheckpointService(
-    CheckpointBuilder builder, DatasetCatalog catalog, TimeProvider clock, ILogger<CheckpointService> logger)
+    CheckpointBuilder builder,
+    HeadSettler heads,
+    DatasetCatalog catalog,
+    TimeProvider clock,
+    ILogger<CheckpointService> logger)
     : BackgroundService
 {
     private readonly Dictionary<int, Look> _looks = [];
@@ -63,6 +68,11 @@ internal sealed partial class CheckpointService(
                 continue;
             }
 
+            if (isAtRest && await heads.RunAsync(dataset, cancellationToken) is > 0 and var settled)
+            {
+                Settled(logger, projectId, name, settled);
+            }
+
             var built = isAtRest && look.IsBuilt ? 0 : await builder.BuildAsync(dataset, cancellationToken);
             if (isAtRest && built is not null)
             {
@@ -89,6 +99,9 @@ internal sealed partial class CheckpointService(
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Project}/{Dataset}: {Count} checkpoints built")]
     private static partial void Built(ILogger logger, string project, string dataset, int count);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Project}/{Dataset}: {Count} heads settled")]
+    private static partial void Settled(ILogger logger, string project, string dataset, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Checkpoints could not be built: {Kind}: {Reason}")]
     private static partial void BuildFailed(ILogger logger, string kind, string reason);

@@ -62,6 +62,7 @@ internal static class EndpointMap
             .AddSingleton<DifferenceReader>()
             .AddSingleton<ExportSource>()
             .AddSingleton<CheckpointBuilder>()
+            .AddSingleton<HeadSettler>()
             .AddHostedService<CheckpointService>()
             .AddSingleton<LogVerifier>()
             .AddSingleton<LogReplayer>()

@@ -161,6 +161,41 @@ public sealed class RebuildTests(LogDatabase database) : IClassFixture<LogDataba
         }
     }
 
+    [Fact]
+    public async Task A_replay_of_more_than_fits_in_memory_comes_to_the_state_that_is_read()
+    {
+        var dataset = await database.CreateDatasetAsync();
+        await using var appender = database.CreateAppender();
+        const int documents = 90;
+        const int length = 1_000_000;
+        (documents * (long)length).ShouldBeGreaterThan(Limits.ReplayStateBytes);
+        for (var number = 0; number < documents; number++)
+        {
+            var text = new string((char)('a' + (number % 26)), length);
+            await AppendAsync(
+                appender, dataset, $$$"""[{"createOrReplace":{"_id":"d{{{number}}}","_type":"t","text":"{{{text}}}"}}]""");
+            await AppendAsync(
+                appender, dataset, $$$$"""[{"patch":{"id":"d{{{{number / 2}}}}","set":{"n":{{{{number}}}}}}}]""");
+        }
+
+        foreach (var from in new[] { 0, documents })
+        {
+            var progress = (long)from;
+            var summary = default(ReplaySummary);
+            await foreach (var step in new LogReplayer(database.DataSource).ReplayAsync(dataset, from, documents * 2, default))
+            {
+                progress = step is ReplayProgress { Sequence: var at } && at >= progress ? at : progress;
+                summary = step as ReplaySummary;
+            }
+
+            progress.ShouldBe(documents * 2);
+            summary.ShouldNotBeNull();
+            summary.Effects.ShouldBe((documents * 2) - from);
+            summary.Documents.ShouldBe(documents);
+            summary.Digest.ShouldBe(await DigestAsync(dataset, documents * 2));
+        }
+    }
+
     private static IReadOnlyList<Mutation> Parse(string text) => MutationParser.Parse(
         CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(text), JsonLimits.Default),
         new MutationParseOptions(AutoGenerateArrayKeys: false),
