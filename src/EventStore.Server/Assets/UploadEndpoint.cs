@@ -63,6 +63,6 @@ internal static class UploadEndpoint
         }
 
         answer.Write("}"u8);
-        await answer.FlushAsync();
+        await answer.CompleteAsync();
     }
 }

@@ -38,7 +38,7 @@ internal static class DocumentsAnswer
         }
 
         answer.Write("}"u8);
-        await answer.FlushAsync();
+        await answer.CompleteAsync();
     }
 
     private static void WriteDocument(StreamedAnswer answer, DocumentSnapshot document, bool excludeContent)

@@ -80,7 +80,7 @@ internal static class DiffEndpoint
         answer.Write(",\"diff\":"u8);
         answer.Write(diff.Span);
         answer.Write("}"u8);
-        await answer.FlushAsync();
+        await answer.CompleteAsync();
     }
     private static ReadOnlyMemory<byte> MendozaPair(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right)
     {

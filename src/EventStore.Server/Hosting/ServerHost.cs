@@ -214,7 +214,14 @@ public sealed class ServerHost : IAsyncDisposable
 
         // A request is worked on where its bytes arrive: nothing here blocks, and each hand-over to another thread of
         // the pool costs more than most requests do.
-        builder.WebHost.UseSockets(options => options.UnsafePreferInlineScheduling = true);
+        builder.WebHost.UseSockets(options =>
+        {
+            options.UnsafePreferInlineScheduling = true;
+
+            // To wait for bytes first and receive them then is a call of the system more for each request; what it saves
+            // is 4 kB a connection that is at rest.
+            options.WaitForDataBeforeAllocatingBuffer = false;
+        });
         builder.WebHost.UseUrls(Settings.Urls).UseKestrel(options =>
         {
             options.AddServerHeader = false;
@@ -233,6 +240,9 @@ public sealed class ServerHost : IAsyncDisposable
     private void ConfigureLogging(ILoggingBuilder logging) => logging
         .SetMinimumLevel(LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning)
+
+        // Who logs every request has an activity and a scope made for each of them; what fails is logged here.
+        .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
 
         // Whether servers come and go is no news; what becomes of their jobs is told by those.
         .AddFilter("Quartz", LogLevel.Error)

@@ -49,7 +49,7 @@ internal sealed class ImportReport(HttpContext context, TimeProvider clock) : ID
         _lines = lastLine;
         await _flush;
         Write("done"u8);
-        await Answer.FlushAsync();
+        await Answer.CompleteAsync();
     }
 
     /// <summary>Ends the answer with an error.</summary>
@@ -58,7 +58,7 @@ internal sealed class ImportReport(HttpContext context, TimeProvider clock) : ID
         await _flush;
         (failure with { IsDescribed = true }).WriteTo(Answer);
         Answer.Write("\n"u8);
-        await Answer.FlushAsync();
+        await Answer.CompleteAsync();
     }
 
     public void Dispose() => _answer?.Dispose();

@@ -31,7 +31,7 @@ internal static class MutateAnswer
         }
 
         answer.Write("]}"u8);
-        await answer.FlushAsync();
+        await answer.CompleteAsync();
     }
 
     private static void WriteResult(

@@ -103,6 +103,6 @@ internal static class QueryEndpoint
         var milliseconds = (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         answer.WriteAscii(milliseconds.ToString(CultureInfo.InvariantCulture));
         answer.Write("}"u8);
-        await answer.FlushAsync();
+        await answer.CompleteAsync();
     }
 }

@@ -41,7 +41,7 @@ internal static class LineStream
                 await finish(answer);
             }
 
-            await answer.FlushAsync();
+            await answer.CompleteAsync();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -60,6 +60,6 @@ internal static class LineStream
 
         failure.WriteTo(answer);
         answer.Write("\n"u8);
-        await answer.FlushAsync();
+        await answer.CompleteAsync();
     }
 }

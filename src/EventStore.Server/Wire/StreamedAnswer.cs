@@ -8,23 +8,25 @@ namespace EventStore.Server.Wire;
 
 /// <summary>
 /// A body that is sent while it is made. Whoever writes calls <see cref="FlushIfFullAsync"/> now and then, which waits
-/// while the client is slow, so that an answer of any size takes bounded memory.
+/// while the client is slow, so that an answer of any size takes bounded memory, and <see cref="CompleteAsync"/> at the
+/// end.
 /// </summary>
 internal sealed class StreamedAnswer : IBufferWriter<byte>, IDisposable
 {
     private const int CopyBytes = 16 * 1024;
 
+    private readonly HttpResponse _response;
     private readonly PipeWriter _pipe;
     private readonly CancellationToken _cancellationToken;
-    private readonly Utf8JsonWriter _values;
+    private Utf8JsonWriter? _values;
     private int _waiting;
 
     public StreamedAnswer(HttpContext context, string contentType)
     {
-        context.Response.ContentType = contentType;
-        _pipe = context.Response.BodyWriter;
+        _response = context.Response;
+        _response.ContentType = contentType;
+        _pipe = _response.BodyWriter;
         _cancellationToken = context.RequestAborted;
-        _values = new Utf8JsonWriter(this, JsonAnswer.Format with { SkipValidation = true });
     }
 
     /// <summary>Bytes written so far.</summary>
@@ -56,6 +58,7 @@ internal sealed class StreamedAnswer : IBufferWriter<byte>, IDisposable
     /// <summary>Writes a JSON string.</summary>
     public void WriteString(string value)
     {
+        _values ??= new Utf8JsonWriter(this, JsonAnswer.Format with { SkipValidation = true });
         _values.WriteStringValue(value);
         _values.Flush();
         _values.Reset();
@@ -81,5 +84,20 @@ internal sealed class StreamedAnswer : IBufferWriter<byte>, IDisposable
         }
     }
 
-    public void Dispose() => _values.Dispose();
+    /// <summary>
+    /// Sends the rest. An answer of which nothing was sent before says how long it is: in chunks, its end would be a
+    /// packet of its own.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The client is gone.</exception>
+    public ValueTask CompleteAsync()
+    {
+        if (!_response.HasStarted)
+        {
+            _response.ContentLength = Length;
+        }
+
+        return FlushAsync();
+    }
+
+    public void Dispose() => _values?.Dispose();
 }
