@@ -101,7 +101,11 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
         while (await reader.ReadAsync(cancellationToken))
         {
             ends.Add(new(
-                reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt64(3), reader.GetBoolean(4)));
+                reader.GetString(0),
+                reader.GetString(1),
+                reader.GetInt32(2),
+                reader.GetInt64(3),
+                reader.GetBoolean(4)));
         }
 
         return ends;
