@@ -165,6 +165,12 @@ public static class Limits
     /// <summary>Transactions in one page of a log that is being read.</summary>
     public const int PageTransactions = 512;
 
+    /// <summary>
+    /// Transactions in one page of a document's history. Mutations that are longer than their share of the page take a
+    /// look-up of their own; so many leave them room for about a thousand documents.
+    /// </summary>
+    public const int DocumentPageTransactions = 128;
+
     /// <summary>Ids of changed documents that are fetched at a time.</summary>
     public const int ChangedDocumentsPerRead = 100_000;
 
@@ -176,6 +182,17 @@ public static class Limits
 
     /// <summary>Documents whose references are looked up in one statement.</summary>
     public const int ReferencesPerRead = 10_000;
+
+    /// <summary>
+    /// Effects of a document that are gone back over to find the one at a time: then halving is faster.
+    /// </summary>
+    public const int TimeSteps = 32;
+
+    /// <summary>Pairs of a time and a sequence that are remembered of a dataset.</summary>
+    public const int TimeMarks = 256;
+
+    /// <summary>Datasets of which such pairs are remembered.</summary>
+    public const int TimeMarkedDatasets = 1_000;
 
     /// <summary>Documents that are rebuilt in one statement.</summary>
     public const int ChainsPerRead = 128;

@@ -62,20 +62,21 @@ public readonly record struct DocumentId
             return $"The document id \"{text}\" has characters outside A-Z, a-z, 0-9, \".\", \"_\" and \"-\"";
         }
 
-        var segments = text.Split('.');
-        for (var index = 0; index < segments.Length; index++)
+        var segments = text.AsSpan().Count('.') + 1;
+        foreach (var range in text.AsSpan().Split('.'))
         {
-            if (segments[index].Length == 0)
+            var segment = text.AsSpan(range);
+            if (segment.IsEmpty)
             {
                 return $"The document id \"{text}\" has an empty segment";
             }
 
-            if (segments[index][0] == '-')
+            if (segment[0] == '-')
             {
                 return $"The document id \"{text}\" has a segment that begins with \"-\"";
             }
 
-            if (segments[index] == "versions" && (index > 0 || segments.Length < 3))
+            if (segment is "versions" && (range.Start.Value > 0 || segments < 3))
             {
                 return $"The document id \"{text}\" is not of the form versions.<release>.<id>";
             }

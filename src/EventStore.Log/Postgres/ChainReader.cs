@@ -24,13 +24,18 @@ internal static class ChainReader
     /// dataset has no statistics, and then the database would join all its effects, which the offset prevents, or look
     /// through all between two sequences, which comparing pairs does: they are in one index only.
     /// </summary>
-    public const string Links = """
+    public const string Links = $"""
         cross join lateral (
             select sequence from eventstore.effect
             where dataset = $1 and document = want.document and effect.sequence <= want.as_of
             order by effect.sequence desc limit 1
         ) as last
         join eventstore.transaction on transaction.dataset = $1 and transaction.sequence = last.sequence
+        {LinksFromKeyframe}
+        """;
+
+    /// <summary>The same for a <c>last</c> effect that is known.</summary>
+    public const string LinksFromKeyframe = """
         left join lateral (
             select keyframe.sequence, keyframe.content from eventstore.keyframe
             where dataset = $1 and document = want.document and keyframe.sequence <= last.sequence

@@ -35,6 +35,8 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
         where document.dataset = $1 and document.id = any($2)
         """;
 
+    private readonly TimeMarks _marks = new();
+
     /// <summary>The given documents as of a sequence.</summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="ids">Which documents.</param>
@@ -50,7 +52,7 @@ public sealed class DocumentReader(NpgsqlDataSource dataSource)
     /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
     public async Task<IReadOnlyList<DocumentSnapshot>> ReadAsync(
         Dataset dataset, IReadOnlyList<DocumentId> ids, Moment moment, CancellationToken cancellationToken) =>
-        InOrder(ids, await MomentReader.ReadAsync(dataSource, dataset, Values(ids), moment, cancellationToken));
+        InOrder(ids, await MomentReader.ReadAsync(dataSource, _marks, dataset, Values(ids), moment, cancellationToken));
 
     /// <summary>The given documents as of the end of the log, and which sequence that is, in one round trip.</summary>
     /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>

@@ -88,6 +88,13 @@ internal static class MomentReader
     /// </summary>
     private const string WithMoment = "union all select null, sequence, null, null, false, null from moment";
 
+    /// <summary>The same with the end of the log beside it.</summary>
+    private const string WithMomentAndEnd = """
+        union all
+        select null, moment.sequence, null, dataset_head.sequence, false, null
+        from moment cross join eventstore.dataset_head where dataset = $1
+        """;
+
     /// <summary>
     /// Comes after the documents, which are erased only when this finds nothing: so they were all there.
     /// </summary>
@@ -97,13 +104,20 @@ internal static class MomentReader
     private static readonly StatementPair DocumentsAtEnd = Compose("", AtEnd, WithMoment);
     private static readonly StatementPair DocumentsAtSequence = Compose("", AtSequence);
     private static readonly StatementPair DocumentsAtRevision = Compose("", AtRevision);
-    private static readonly StatementPair DocumentsAtTime = Compose(Search, AtTime);
+    private static readonly StatementPair DocumentsAtTime = Compose(Search, AtTime, WithMomentAndEnd);
 
     /// <summary>The given documents as of a moment.</summary>
+    /// <param name="dataSource">The database.</param>
+    /// <param name="marks">What is known about when transactions were made.</param>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="ids">Which documents.</param>
+    /// <param name="moment">When.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
     /// <returns>Those that exist there, by ascending id; none when the moment names an unknown revision.</returns>
     /// <exception cref="DatasetNotFoundException">The dataset is gone.</exception>
     public static async Task<IReadOnlyList<DocumentSnapshot>> ReadAsync(
         NpgsqlDataSource dataSource,
+        TimeMarks marks,
         Dataset dataset,
         string[] ids,
         Moment moment,
@@ -112,6 +126,14 @@ internal static class MomentReader
         if (moment == Moment.Now)
         {
             return (await ReadAtEndAsync(dataSource, dataset, ids, cancellationToken)).Documents;
+        }
+
+        if (ids.Length == 1
+            && moment.Time is { } when
+            && await TimedDocumentReader.ReadAsync(dataSource, marks, dataset, ids[0], when, cancellationToken)
+                is { } found)
+        {
+            return found;
         }
 
         var (sql, parameter) = moment switch
@@ -125,7 +147,13 @@ internal static class MomentReader
             ids.Length == 1 ? sql.OfOne : sql.OfSeveral, dataset, ids.Length == 1 ? ids[0] : ids, parameter);
         batch.Add(SelectDataset, dataset);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var (documents, _) = await ReadRowsAsync(reader, cancellationToken);
+        var (documents, place) = await ReadRowsAsync(reader, cancellationToken);
+        if (moment.Time is { } passed && place is { End: { } end } && place.Value.Sequence < end)
+        {
+            // What will still be appended may be made at that time, but for what is followed by younger ones already.
+            marks.Learn(dataset, passed, place.Value.Sequence);
+        }
+
         await reader.NextResultAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? documents : throw new DatasetNotFoundException(dataset);
     }
@@ -143,8 +171,8 @@ internal static class MomentReader
         var sql = ids.Length < 2 ? DocumentsAtEnd.OfOne : DocumentsAtEnd.OfSeveral;
         await using var command = dataSource.CreateCommand(sql, dataset, OneOrSeveral(ids));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var (documents, sequence) = await ReadRowsAsync(reader, cancellationToken);
-        return (sequence ?? throw new DatasetNotFoundException(dataset), documents);
+        var (documents, place) = await ReadRowsAsync(reader, cancellationToken);
+        return (place?.Sequence ?? throw new DatasetNotFoundException(dataset), documents);
     }
 
     private static StatementPair Compose(string search, string moment, string more = "") => new(
@@ -188,17 +216,17 @@ internal static class MomentReader
     /// <summary>No document has an empty id: so no documents are one that is not there.</summary>
     private static object OneOrSeveral(string[] ids) => ids.Length < 2 ? ids.FirstOrDefault("") : ids;
 
-    /// <summary>Folds the rows of documents; the sequence is null when no row names it.</summary>
-    private static async Task<(List<DocumentSnapshot> Documents, long? Sequence)> ReadRowsAsync(
+    /// <summary>Folds the rows of documents; the moment's place is null when no row names it.</summary>
+    private static async Task<(List<DocumentSnapshot> Documents, (long Sequence, long? End)? Place)> ReadRowsAsync(
         NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
-        var (documents, sequence) = (new List<DocumentSnapshot>(), (long?)null);
+        var (documents, place) = (new List<DocumentSnapshot>(), ((long, long?)?)null);
         using var links = new ChainLinks();
         while (await reader.ReadAsync(cancellationToken))
         {
             if (reader.IsDBNull(0))
             {
-                sequence = reader.GetInt64(1);
+                place = (reader.GetInt64(1), reader.IsDBNull(3) ? null : reader.GetInt64(3));
                 continue;
             }
 
@@ -216,7 +244,7 @@ internal static class MomentReader
         }
 
         links.Finish(documents);
-        return (documents, sequence);
+        return (documents, place);
     }
 
     /// <summary>

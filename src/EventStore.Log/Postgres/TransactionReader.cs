@@ -80,9 +80,12 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         long? end = null;
         while (remaining > 0 && query.FromSequence <= query.ToSequence)
         {
-            var count = query.Visible is null ? Math.Min(remaining, Limits.PageTransactions) : Limits.PageTransactions;
             var needed = query with { IncludeEffects = query.IncludeEffects || replay is not null };
-            var page = await TransactionPages.ReadAsync(dataSource, dataset, needed, count, cancellationToken);
+            var most = query.Visible is null ? remaining : long.MaxValue;
+            var page = DocumentPages.Serve(needed)
+                ? await DocumentPages.ReadAsync(dataSource, dataset, needed, most, cancellationToken)
+                : await TransactionPages.ReadAsync(
+                    dataSource, dataset, needed, Math.Min(most, Limits.PageTransactions), cancellationToken);
             query = query with { ToSequence = Math.Min(query.ToSequence, end ??= page.Head) };
 
             // What was appended while the first page was read is behind the pinned end.
@@ -193,19 +196,30 @@ public sealed class TransactionReader(NpgsqlDataSource dataSource)
         Func<DocumentId, bool>? include,
         Dictionary<(int Document, long Sequence), ReadOnlyMemory<byte>> contents)
     {
-        var numbers = row.Effects.ToDictionary(effect => effect.DocumentId, effect => effect.Document);
         var mutations = query.Mutations switch
         {
             MutationDetail.None => default,
             MutationDetail.Identifiers => RecordedMutations.Identifiers(row.UnpackMutations(), include),
-            _ => RecordedMutations.Expand(row.UnpackMutations(), id => contents[(numbers[id], row.Sequence)], include),
+            _ => Expand(row, include, contents),
         };
-        var effects = row.Effects
-            .Where(effect => include?.Invoke(effect.DocumentId) ?? true)
-            .Select(effect => query.IncludeEffects
-                ? effect.Unpack()
-                : new Effect(effect.DocumentId, default, default))
-            .ToList();
+        var effects = new List<Effect>(row.Effects.Count);
+        foreach (var effect in row.Effects)
+        {
+            if (include?.Invoke(effect.DocumentId) ?? true)
+            {
+                effects.Add(query.IncludeEffects ? effect.Unpack() : new(effect.DocumentId, default, default));
+            }
+        }
+
         return new(row.Sequence, row.Id, row.Timestamp, row.Author, mutations, effects);
+    }
+
+    private static ReadOnlyMemory<byte> Expand(
+        TransactionRow row,
+        Func<DocumentId, bool>? include,
+        Dictionary<(int Document, long Sequence), ReadOnlyMemory<byte>> contents)
+    {
+        var numbers = row.Effects.ToDictionary(effect => effect.DocumentId, effect => effect.Document);
+        return RecordedMutations.Expand(row.UnpackMutations(), id => contents[(numbers[id], row.Sequence)], include);
     }
 }

@@ -19,11 +19,9 @@ namespace EventStore.Log.Transactions;
 /// </summary>
 public static class RecordedMutations
 {
-    private static readonly string[] WholeDocumentKinds = ["create", "createIfNotExists", "createOrReplace"];
+    internal static ReadOnlySpan<byte> CreatedAt => "_createdAt"u8;
 
-    private static ReadOnlySpan<byte> CreatedAt => "_createdAt"u8;
-
-    private static ReadOnlySpan<byte> UpdatedAt => "_updatedAt"u8;
+    internal static ReadOnlySpan<byte> UpdatedAt => "_updatedAt"u8;
 
     /// <summary>The full form.</summary>
     public static byte[] Full(IReadOnlyList<Mutation> mutations) =>
@@ -102,6 +100,40 @@ public static class RecordedMutations
     public static IEnumerable<DocumentId> Documents(ReadOnlyMemory<byte> compact) =>
         Items(compact).Select(item => item.DocumentId);
 
+    /// <summary>
+    /// The documents that a transaction changed, as far as its compact form tells: one that a mutation is derived from
+    /// was changed, any other need not have been.
+    /// </summary>
+    /// <param name="compact">The compact form.</param>
+    /// <param name="known">A document that the transaction is known to have changed.</param>
+    /// <returns>By ascending id; null when the form does not tell.</returns>
+    public static IReadOnlyList<DocumentId>? Touched(ReadOnlyMemory<byte> compact, DocumentId known)
+    {
+        List<DocumentId>? touched = null;
+        foreach (var item in Items(compact))
+        {
+            if (item.DocumentId == known)
+            {
+                continue;
+            }
+
+            if (item.DerivedFrom is null)
+            {
+                return null;
+            }
+
+            (touched ??= [known]).Add(item.DocumentId);
+        }
+
+        if (touched is null)
+        {
+            return [known];
+        }
+
+        touched.Sort(static (left, right) => string.CompareOrdinal(left.Value, right.Value));
+        return touched.Distinct().ToList();
+    }
+
     /// <summary>The full form, or part of it, from the compact one.</summary>
     /// <param name="compact">The compact form.</param>
     /// <param name="after">Content of a document after the transaction; asked for derived documents only.</param>
@@ -140,23 +172,29 @@ public static class RecordedMutations
             Items(compact).Where(item => include?.Invoke(item.DocumentId) ?? true).ToList(),
             static (item, output) =>
             {
-                using var writer = new Utf8JsonWriter(output);
-                writer.WriteStartObject();
-                writer.WriteStartObject(item.Kind);
-                writer.WriteString(WholeDocumentKinds.Contains(item.Kind) ? "_id" : "id", item.DocumentId.Value);
+                output.Write("{\""u8);
+                WriteAscii(item.Kind, output);
+                output.Write(item.IsOfWholeDocument ? "\":{\"_id\":\""u8 : "\":{\"id\":\""u8);
+                WriteAscii(item.DocumentId.Value, output);
+                output.Write("\""u8);
                 if (item.IfRevisionId is not null)
                 {
-                    writer.WriteString("ifRevisionID", item.IfRevisionId);
+                    output.Write(",\"ifRevisionID\":\""u8);
+                    output.Write(JsonEncodedText.Encode(item.IfRevisionId).EncodedUtf8Bytes);
+                    output.Write("\""u8);
                 }
 
                 if (item.Purge is { } purge)
                 {
-                    writer.WriteBoolean("purge", purge);
+                    output.Write(purge ? ",\"purge\":true"u8 : ",\"purge\":false"u8);
                 }
 
-                writer.WriteEndObject();
-                writer.WriteEndObject();
+                output.Write("}}"u8);
             });
+
+    /// <summary>Kinds and ids have no character that JSON escapes.</summary>
+    private static void WriteAscii(string text, IBufferWriter<byte> output) =>
+        output.Advance(Encoding.ASCII.GetBytes(text, output.GetSpan(text.Length)));
 
     private static ReadOnlyMemory<byte> Rebuild(ReadOnlyMemory<byte> after, bool keepsCreated, bool keepsUpdated)
     {
@@ -201,75 +239,5 @@ public static class RecordedMutations
         }
 
         return items;
-    }
-
-    /// <summary>One item of a compact form.</summary>
-    private readonly record struct RecordedMutation
-    {
-        public required string Kind { get; init; }
-
-        public required DocumentId DocumentId { get; init; }
-
-        public DocumentId? DerivedFrom { get; init; }
-
-        public bool KeepsCreated { get; init; }
-
-        public bool KeepsUpdated { get; init; }
-
-        public string? IfRevisionId { get; init; }
-
-        public bool? Purge { get; init; }
-
-        public ReadOnlyMemory<byte> Json { get; init; }
-
-        public static RecordedMutation Read(ref Utf8JsonReader reader)
-        {
-            reader.Read();
-            var kind = reader.GetString()!;
-            reader.Read();
-            var derived = reader.TokenType == JsonTokenType.String;
-            var item = derived
-                ? new RecordedMutation { Kind = kind, DocumentId = DocumentId.Parse(reader.GetString()!) }
-                : ReadIdentifiers(ref reader, kind);
-
-            bool created = false, updated = false;
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
-            {
-                created |= reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(CreatedAt);
-                updated |= reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(UpdatedAt);
-            }
-
-            return item with
-            {
-                DerivedFrom = derived ? item.DocumentId : null,
-                KeepsCreated = created,
-                KeepsUpdated = updated,
-            };
-        }
-
-        private static RecordedMutation ReadIdentifiers(ref Utf8JsonReader reader, string kind)
-        {
-            string? id = null, ifRevisionId = null;
-            bool? purge = null;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var isId = reader.ValueTextEquals(WholeDocumentKinds.Contains(kind) ? "_id"u8 : "id"u8);
-                var isRevision = reader.ValueTextEquals("ifRevisionID"u8);
-                var isPurge = reader.ValueTextEquals("purge"u8);
-                reader.Read();
-                id = isId ? reader.GetString() : id;
-                ifRevisionId = isRevision ? reader.GetString() : ifRevisionId;
-                purge = isPurge ? reader.GetBoolean() : purge;
-                reader.Skip();
-            }
-
-            return new RecordedMutation
-            {
-                Kind = kind,
-                DocumentId = DocumentId.Parse(id!),
-                IfRevisionId = ifRevisionId,
-                Purge = kind == "delete" ? purge ?? false : null,
-            };
-        }
     }
 }

@@ -9,9 +9,10 @@ internal static class TransactionLine
 {
     public static void Write(StreamedAnswer line, TransactionRecord transaction, TransactionParameters parameters)
     {
-        line.Write("{\"id\":"u8);
-        line.WriteString(transaction.Id.Value);
-        line.Write(",\"timestamp\":\""u8);
+        // Ids have no character that JSON escapes.
+        line.Write("{\"id\":\""u8);
+        line.WriteAscii(transaction.Id.Value);
+        line.Write("\",\"timestamp\":\""u8);
         line.WriteAscii(WireTime.Format(transaction.Timestamp));
         line.Write("\",\"author\":"u8);
         line.WriteString(transaction.Author);
@@ -37,8 +38,9 @@ internal static class TransactionLine
         line.Write(",\"documentIDs\":["u8);
         for (var index = 0; index < effects.Count; index++)
         {
-            line.Write(index > 0 ? ","u8 : ""u8);
-            line.WriteString(effects[index].DocumentId.Value);
+            line.Write(index > 0 ? ",\""u8 : "\""u8);
+            line.WriteAscii(effects[index].DocumentId.Value);
+            line.Write("\""u8);
         }
 
         line.Write("]"u8);

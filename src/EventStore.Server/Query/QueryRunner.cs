@@ -95,17 +95,18 @@ internal sealed class QueryRunner(
 
         try
         {
-            var (done, result) = (new List<object?>(), new ArrayBufferWriter<byte>());
-            if (!view.Perspective.IsLayered)
+            var (memory, result) = (new ReadMemory(), new ArrayBufferWriter<byte>());
+            if (query.Sources is [{ IsDynamic: false } source])
             {
-                await Snapshot(opened, view, QueryReads.Repeating(done), new(), cancellationToken).ForeseeAsync(query);
+                var first = Snapshot(opened, view, QueryReads.Repeating(memory), new(), cancellationToken);
+                await View(opened, query, view, first).ForeseeAsync(source);
             }
 
             for (var reads = 0; reads <= ServerLimits.QueryReadsAtOnce; reads++)
             {
                 try
                 {
-                    var again = QueryReads.Repeating(done);
+                    var again = QueryReads.Repeating(memory);
                     var run = Evaluate(opened, query, view, now, result, again, SmallBounds, cancellationToken);
                     output.Write(result.WrittenSpan);
                     return run;
@@ -147,9 +148,10 @@ internal sealed class QueryRunner(
     {
         var trace = new QueryTrace();
         var snapshot = Snapshot(opened, view, reads, trace, cancellationToken);
+        var dataset = View(opened, query, view, snapshot);
         var context = new GroqContext
         {
-            Dataset = View(opened, query, view, snapshot),
+            Dataset = query.FollowsReferences ? new ReferenceAhead(dataset) : dataset,
             Now = now,
             Identity = opened.Caller.UserId,
             ProjectId = opened.Dataset.ProjectId,
@@ -169,14 +171,13 @@ internal sealed class QueryRunner(
         CancellationToken cancellationToken) =>
         new(opened.Dataset, view.Sequence, datasets, documents, reads, trace, cancellationToken);
 
-    private IGroqDataset View(DatasetRequest opened, GroqQuery query, QueryView view, SnapshotReader snapshot)
+    private StoredDataset View(DatasetRequest opened, GroqQuery query, QueryView view, SnapshotReader snapshot)
     {
         var readable = new ReadableDocuments(snapshot, opened.Access, screen, view.IsPast);
         var indexed = new IndexedDataset(new(index, attributes, snapshot), snapshot.Trace);
         var scans = new ScanMemory(query.Sources.Count > 1 || query.Sources.Any(source => source.IsDynamic));
-        IGroqDataset dataset = view.Perspective.IsLayered
+        return view.Perspective.IsLayered
             ? new LayeredDataset(snapshot, readable, scans, view.Perspective.Prefixes, indexed)
             : new RawDataset(snapshot, readable, scans, view.Perspective == Perspective.Published, indexed);
-        return query.FollowsReferences ? new ReferenceAhead(dataset) : dataset;
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using EventStore.Log.Postgres.Attributes;
 using EventStore.Log.Projections.Attributes;
 using EventStore.Server.Query.Datasets;
@@ -10,9 +12,22 @@ namespace EventStore.Server.Query.Attributes;
 /// </summary>
 internal sealed class IndexReader(AttributeIndex index, AttributeService service, SnapshotReader snapshot)
 {
+    private const string LayoutQuestion = "layout";
+
     /// <summary>What is indexed; null when nothing can be used.</summary>
     public AttributeLayout? Layout() =>
-        snapshot.Reads.Wait(() => index.LayoutAsync(snapshot.Dataset, snapshot.CancellationToken));
+        snapshot.Reads.Wait(LayoutAsync, () => LayoutQuestion);
+
+    /// <summary>Reads before the evaluation what it will ask for first.</summary>
+    /// <param name="first">The first read of the index for a layout; null when it will not be read.</param>
+    public async Task ForeseeAsync(Func<AttributeLayout, AttributeRequest?> first)
+    {
+        var layout = await snapshot.Reads.ForeseeAsync(LayoutAsync, () => LayoutQuestion);
+        if (layout is not null && first(layout) is { } request)
+        {
+            await snapshot.Reads.ForeseeAsync(() => ReadAsync(layout, request), () => Question(request));
+        }
+    }
 
     /// <summary>Says which paths the query has or would have used.</summary>
     public void Ask(AttributeLayout layout, IEnumerable<AttributePath> paths)
@@ -32,8 +47,7 @@ internal sealed class IndexReader(AttributeIndex index, AttributeService service
     public AttributeAnswer Read(AttributeLayout layout, AttributeRequest request)
     {
         snapshot.CancellationToken.ThrowIfCancellationRequested();
-        var answer = snapshot.Reads.Wait(() => new ValueTask<AttributeAnswer?>(index.ReadAsync(
-            snapshot.Dataset, layout, request with { AsOf = snapshot.Pinned }, snapshot.CancellationToken)))
+        var answer = snapshot.Reads.Wait(() => ReadAsync(layout, request), () => Question(request))
             ?? throw new IndexChangedException(lags: false);
         snapshot.Pin(answer.Head);
         snapshot.Keep(answer.Entries.Concat(answer.Tail).Select(candidate => candidate.Snapshot));
@@ -45,4 +59,25 @@ internal sealed class IndexReader(AttributeIndex index, AttributeService service
         service.Wake();
         throw new IndexChangedException(lags: true);
     }
+
+    private string Question(AttributeRequest request)
+    {
+        var question = new StringBuilder(256);
+        question.Append(CultureInfo.InvariantCulture, $"index {snapshot.Pinned} ");
+        question.Append(CultureInfo.InvariantCulture, $"{request.Limit} {request.TotalLimit} {request.TailLimit} ");
+        question.Append(CultureInfo.InvariantCulture, $"{request.Descending} {request.WithDocuments}");
+        foreach (var (from, to) in request.Ranges)
+        {
+            question.Append(' ').Append(Convert.ToHexString(from)).Append('-').Append(Convert.ToHexString(to));
+        }
+
+        return question.ToString();
+    }
+
+    private ValueTask<AttributeLayout?> LayoutAsync() =>
+        index.LayoutAsync(snapshot.Dataset, snapshot.CancellationToken);
+
+    private ValueTask<AttributeAnswer?> ReadAsync(AttributeLayout layout, AttributeRequest request) =>
+        new(index.ReadAsync(
+            snapshot.Dataset, layout, request with { AsOf = snapshot.Pinned }, snapshot.CancellationToken));
 }

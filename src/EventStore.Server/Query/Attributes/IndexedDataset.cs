@@ -48,6 +48,16 @@ internal sealed class IndexedDataset(IndexReader reader, QueryTrace trace)
         return false;
     }
 
+    /// <summary>Reads before the evaluation what <see cref="TryRead"/> will read first.</summary>
+    public Task ForeseeAsync(GroqSource source, IStoredDocuments stored) => reader.ForeseeAsync(layout =>
+    {
+        var translation = new ConstraintAccess(layout, stored.HasOwnIds);
+        var ways = translation.Find(source.Constraint);
+        return FewRequests(ways).FirstOrDefault().Request
+            ?? Ordered(source, stored, layout, translation)?.FirstRequest(source)
+            ?? (ways.Count > 0 ? Request(ways[0], ServerLimits.IndexFirstCandidates) : null);
+    });
+
     private static bool IsFull(AttributeAnswer answer, int most) => answer.Entries.Count > most;
 
     private IEnumerable<GroqDocument>? Read(GroqSource source, IStoredDocuments stored)
@@ -59,9 +69,7 @@ internal sealed class IndexedDataset(IndexReader reader, QueryTrace trace)
 
         var translation = new ConstraintAccess(layout, stored.HasOwnIds);
         var ways = translation.Find(source.Constraint);
-        var ordered = source.IsExact && source.Limit is <= ServerLimits.IndexOrderedLimit
-            ? new OrderedRead(reader, stored, layout, translation)
-            : null;
+        var ordered = Ordered(source, stored, layout, translation);
         reader.Ask(layout, translation.Asked);
         if (FindFew(layout, ways) is { } few)
         {
@@ -89,24 +97,20 @@ internal sealed class IndexedDataset(IndexReader reader, QueryTrace trace)
             : Take(source, stored, ways[0], answer, layout, ways);
     }
 
+    private OrderedRead? Ordered(
+        GroqSource source, IStoredDocuments stored, AttributeLayout layout, ConstraintAccess translation) =>
+        source.IsExact && source.Limit is <= ServerLimits.IndexOrderedLimit
+            ? new(reader, stored, layout, translation)
+            : null;
+
     /// <summary>A condition that has few candidates, other than that of the type; null when there is none.</summary>
     private (IndexAccess Way, AttributeAnswer Answer)? FindFew(
         AttributeLayout layout, IReadOnlyList<IndexAccess> ways)
     {
-        foreach (var way in ways.Where(way => way.Kind != IndexAccessKind.Type).Take(ServerLimits.IndexConditionsTried))
+        foreach (var (way, most, request) in FewRequests(ways))
         {
-            if (way.Kind == IndexAccessKind.Equality)
-            {
-                // There is mostly one, and it comes along in the same round trip.
-                var one = Read(layout, way, ServerLimits.IndexFirstDocuments, withDocuments: true);
-                if (!IsFull(one, ServerLimits.IndexFirstDocuments))
-                {
-                    return (way, one);
-                }
-            }
-
-            var answer = Read(layout, way, ServerLimits.IndexFirstCandidates);
-            if (!IsFull(answer, ServerLimits.IndexFirstCandidates))
+            var answer = reader.Read(layout, request);
+            if (!IsFull(answer, most))
             {
                 return (way, answer);
             }
@@ -115,15 +119,34 @@ internal sealed class IndexedDataset(IndexReader reader, QueryTrace trace)
         return null;
     }
 
-    private AttributeAnswer Read(AttributeLayout layout, IndexAccess way, int most, bool withDocuments = false) =>
-        reader.Read(layout, new()
+    /// <summary>What is read to find out whether a condition has few candidates, one after the other.</summary>
+    private static IEnumerable<(IndexAccess Way, int Most, AttributeRequest Request)> FewRequests(
+        IReadOnlyList<IndexAccess> ways)
+    {
+        foreach (var way in ways.Where(way => way.Kind != IndexAccessKind.Type).Take(ServerLimits.IndexConditionsTried))
         {
-            Ranges = way.Ranges,
-            Limit = most + 1,
-            TotalLimit = most + 1,
-            TailLimit = ServerLimits.IndexTailDocuments,
-            WithDocuments = withDocuments,
-        });
+            if (way.Kind == IndexAccessKind.Equality)
+            {
+                // There is mostly one, and it comes along in the same round trip.
+                var documents = ServerLimits.IndexFirstDocuments;
+                yield return (way, documents, Request(way, documents) with { WithDocuments = true });
+            }
+
+            var candidates = ServerLimits.IndexFirstCandidates;
+            yield return (way, candidates, Request(way, candidates));
+        }
+    }
+
+    private AttributeAnswer Read(AttributeLayout layout, IndexAccess way, int most) =>
+        reader.Read(layout, Request(way, most));
+
+    private static AttributeRequest Request(IndexAccess way, int most) => new()
+    {
+        Ranges = way.Ranges,
+        Limit = most + 1,
+        TotalLimit = most + 1,
+        TailLimit = ServerLimits.IndexTailDocuments,
+    };
 
     private IEnumerable<GroqDocument> Take(
         GroqSource source,

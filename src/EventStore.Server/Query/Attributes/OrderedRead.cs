@@ -36,14 +36,11 @@ internal sealed class OrderedRead(
     /// <summary>At least the first documents of a source, by id; null when the index is of no help.</summary>
     public IEnumerable<GroqDocument>? Read(GroqSource source)
     {
-        if (OrderedPath(source) is not { } path
-            || translation.Types(source.Constraint) is not { } types
-            || !ConstraintTest.TryCreate(source.Constraint, types, out _test))
+        if (Plan(source) is not { } plan)
         {
             return null;
         }
 
-        var plan = new OrderedPlan(path, types, source, stored);
         var wanted = (int)source.Limit!.Value;
         for (var count = wanted + Spare; count <= ServerLimits.IndexOrderedEntries; count *= Growth)
         {
@@ -57,6 +54,19 @@ internal sealed class OrderedRead(
 
         return null;
     }
+
+    /// <summary>What <see cref="Read(GroqSource)"/> reads first of the index; null when it does not read it.</summary>
+    public AttributeRequest? FirstRequest(GroqSource source) =>
+        Plan(source) is { } plan && (int)source.Limit!.Value + Spare is <= ServerLimits.IndexOrderedEntries and var count
+            ? Request(plan, count)
+            : null;
+
+    private OrderedPlan? Plan(GroqSource source) =>
+        OrderedPath(source) is { } path
+        && translation.Types(source.Constraint) is { } types
+        && ConstraintTest.TryCreate(source.Constraint, types, out _test)
+            ? new(path, types, source, stored)
+            : null;
 
     private int? OrderedPath(GroqSource source)
     {
@@ -77,17 +87,19 @@ internal sealed class OrderedRead(
 
     private AttributeAnswer Read(OrderedPlan plan, int count)
     {
-        var answer = reader.Read(layout, new()
-        {
-            Ranges = plan.Ranges,
-            Descending = plan.IsDescending,
-            Limit = count,
-            TailLimit = ServerLimits.IndexTailDocuments,
-            WithDocuments = plan.Ranges.Count <= RangesWithDocuments && count <= ServerLimits.QueryLookupSlice,
-        });
+        var answer = reader.Read(layout, Request(plan, count));
         Note(answer);
         return answer;
     }
+
+    private static AttributeRequest Request(OrderedPlan plan, int count) => new()
+    {
+        Ranges = plan.Ranges,
+        Descending = plan.IsDescending,
+        Limit = count,
+        TailLimit = ServerLimits.IndexTailDocuments,
+        WithDocuments = plan.Ranges.Count <= RangesWithDocuments && count <= ServerLimits.QueryLookupSlice,
+    };
 
     private void Note(AttributeAnswer answer)
     {

@@ -18,7 +18,7 @@ internal sealed class LayeredDataset(
     ReadableDocuments readable,
     ScanMemory scans,
     IReadOnlyList<string> prefixes,
-    IndexedDataset indexed) : StoredDataset(snapshot.Trace, scans, indexed)
+    IndexedDataset indexed) : StoredDataset(snapshot, scans, indexed)
 {
     private readonly ConditionalWeakTable<GroqDocument, GroqDocument> _shown = [];
 
@@ -38,7 +38,7 @@ internal sealed class LayeredDataset(
 
         foreach (var prefix in prefixes)
         {
-            if (readable.Select(snapshot.Find(prefix + id)) is { } document)
+            if (readable.Select(Snapshot.Find(prefix + id)) is { } document)
             {
                 return Show(document, id);
             }
@@ -46,10 +46,6 @@ internal sealed class LayeredDataset(
 
         return null;
     }
-
-    /// <inheritdoc/>
-    public override void Prefetch(IReadOnlyCollection<string> ids) =>
-        snapshot.Fetch(ids.SelectMany(id => prefixes.Select(prefix => prefix + id)));
 
     /// <inheritdoc/>
     public override string? ShownId(string storedId)
@@ -76,12 +72,15 @@ internal sealed class LayeredDataset(
             ? document
             : null;
 
+    protected override IEnumerable<string> StoredIds(IEnumerable<string> ids) =>
+        ids.SelectMany(id => prefixes.Select(prefix => prefix + id));
+
     /// <summary>
     /// Goes through all layers side by side: each is sorted by the ids that its documents are published by.
     /// </summary>
     protected override IEnumerable<GroqDocument> Scan(TypeTest? types)
     {
-        var layers = prefixes.Select(prefix => new Layer(snapshot, readable, prefix)).ToList();
+        var layers = prefixes.Select(prefix => new Layer(Snapshot, readable, prefix)).ToList();
         try
         {
             layers.ForEach(layer => layer.MoveNext());

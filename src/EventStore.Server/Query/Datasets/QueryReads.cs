@@ -7,60 +7,75 @@ namespace EventStore.Server.Query.Datasets;
 /// </summary>
 internal sealed class QueryReads
 {
-    private readonly List<object?>? _done;
+    private readonly ReadMemory? _memory;
     private int _next;
 
-    private QueryReads(List<object?>? done) => _done = done;
+    private QueryReads(ReadMemory? memory) => _memory = memory;
 
     /// <summary>Blocks.</summary>
     public static QueryReads Blocking() => new(null);
 
     /// <summary>Gives what was read in earlier evaluations, and ends this one at the next read.</summary>
-    public static QueryReads Repeating(List<object?> done) => new(done);
+    public static QueryReads Repeating(ReadMemory memory) => new(memory);
 
     /// <summary>Waits for a read.</summary>
+    /// <param name="read">Reads it.</param>
+    /// <param name="question">Tells what is read from all else that a query may read; null for what nobody
+    /// foresees.</param>
     /// <exception cref="ReadAheadException">It has to be waited for outside.</exception>
-    public T Wait<T>(Func<ValueTask<T>> read)
+    public T Wait<T>(Func<ValueTask<T>> read, Func<string>? question = null)
     {
-        if (_done is null)
+        if (_memory is null)
         {
             return Datasets.Blocking.Wait(read());
         }
 
-        if (_next < _done.Count)
+        if (_next < _memory.Done.Count)
         {
-            return (T)_done[_next++]!;
+            return (T)_memory.Done[_next++]!;
+        }
+
+        if (question is not null
+            && _memory.Foreseen.Count > 0
+            && _memory.Foreseen.Remove(question(), out var known))
+        {
+            return Done((T)known!);
         }
 
         var task = read();
-        if (task.IsCompletedSuccessfully)
-        {
-            _done.Add(task.Result);
-            _next++;
-            return task.Result;
-        }
-
-        throw new ReadAheadException(FinishAsync(task));
+        return task.IsCompletedSuccessfully ? Done(task.Result) : throw new ReadAheadException(FinishAsync(task));
     }
 
-    /// <summary>Reads what will be asked for next, which saves an evaluation that would only find that out.</summary>
-    public async Task ForeseeAsync<T>(ValueTask<T> read)
+    /// <summary>
+    /// Reads what is likely to be asked for, which saves an evaluation that would only find that out.
+    /// </summary>
+    public async Task<T> ForeseeAsync<T>(Func<ValueTask<T>> read, Func<string> question)
     {
-        if (_done is not null)
+        var answer = await read();
+        if (_memory is not null)
         {
-            await FinishAsync(read);
+            _memory.Foreseen[question()] = answer;
         }
+
+        return answer;
     }
 
     /// <summary>Says that what follows takes many reads.</summary>
     /// <exception cref="ReadAheadException">It is to be done on a thread of its own.</exception>
     public void RequireThread()
     {
-        if (_done is not null)
+        if (_memory is not null)
         {
             throw new ReadAheadException(null);
         }
     }
 
-    private async Task FinishAsync<T>(ValueTask<T> task) => _done!.Add(await task);
+    private T Done<T>(T answer)
+    {
+        _memory!.Done.Add(answer);
+        _next++;
+        return answer;
+    }
+
+    private async Task FinishAsync<T>(ValueTask<T> task) => _memory!.Done.Add(await task);
 }

@@ -17,7 +17,7 @@ internal sealed class RawDataset(
     ReadableDocuments readable,
     ScanMemory scans,
     bool onlyPublished,
-    IndexedDataset indexed) : StoredDataset(snapshot.Trace, scans, indexed)
+    IndexedDataset indexed) : StoredDataset(snapshot, scans, indexed)
 {
     /// <inheritdoc/>
     public override bool HasOwnIds => true;
@@ -27,24 +27,23 @@ internal sealed class RawDataset(
 
     /// <inheritdoc/>
     public override GroqDocument? Find(string id) =>
-        onlyPublished && !VersionIds.IsPublished(id) ? null : readable.Select(snapshot.Find(id));
-
-    /// <inheritdoc/>
-    public override void Prefetch(IReadOnlyCollection<string> ids) => snapshot.Fetch(ids);
+        onlyPublished && !VersionIds.IsPublished(id) ? null : readable.Select(Snapshot.Find(id));
 
     /// <inheritdoc/>
     public override string? ShownId(string storedId) =>
         onlyPublished && !VersionIds.IsPublished(storedId) ? null : storedId;
 
     /// <inheritdoc/>
-    public override void PrefetchStored(IReadOnlyCollection<string> storedIds) => snapshot.Fetch(storedIds);
+    public override void PrefetchStored(IReadOnlyCollection<string> storedIds) => Snapshot.Fetch(storedIds);
 
     /// <inheritdoc/>
     public override GroqDocument? Show(string storedId) => Find(storedId);
 
+    protected override IEnumerable<string> StoredIds(IEnumerable<string> ids) => ids;
+
     protected override IEnumerable<GroqDocument> Scan(TypeTest? types)
     {
-        foreach (var page in snapshot.Scan(null, types))
+        foreach (var page in Snapshot.Scan(null, types))
         {
             foreach (var document in readable.Select(page))
             {

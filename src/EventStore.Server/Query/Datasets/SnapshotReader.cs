@@ -112,23 +112,14 @@ internal sealed class SnapshotReader(
         }
     }
 
-    /// <summary>
-    /// Reads before the query does what it will look up first, when all it reads is documents whose ids it names.
-    /// </summary>
-    /// <param name="query">The query, which sees stored documents under their own ids.</param>
-    public async Task ForeseeAsync(GroqQuery query)
+    /// <summary>Reads documents that the query will fetch together, before it is evaluated.</summary>
+    public async Task ForeseeAsync(IEnumerable<string> ids)
     {
-        if (query.Sources is not [{ } source] || IdConstraint.Find(source.Constraint) is not { } named)
-        {
-            return;
-        }
-
-        var ids = Missing(named);
-        if (ids.Count is > 0 and <= ServerLimits.QueryLookupSlice)
+        if (Missing(ids).Chunk(ServerLimits.QueryLookupSlice).FirstOrDefault() is { } slice)
         {
             await (Pinned is { } known
-                ? reads.ForeseeAsync(ReadAsync(ids, known))
-                : reads.ForeseeAsync(ReadAtEndAsync(ids)));
+                ? (Task)reads.ForeseeAsync(() => ReadAsync(slice, known), () => Question(slice))
+                : reads.ForeseeAsync(() => ReadAtEndAsync(slice), () => Question(slice)));
         }
     }
 
@@ -182,13 +173,18 @@ internal sealed class SnapshotReader(
     {
         if (Pinned is { } known)
         {
-            return reads.Wait(() => ReadAsync(ids, known));
+            return reads.Wait(() => ReadAsync(ids, known), () => Question(ids));
         }
 
-        var (end, found) = reads.Wait(() => ReadAtEndAsync(ids));
+        var (end, found) = reads.Wait(() => ReadAtEndAsync(ids), () => Question(ids));
         Pinned = end;
         return found;
     }
+
+    /// <summary>The two ways to read do not meet in one query: it has a sequence from the start, or a read at the end
+    /// finds it.</summary>
+    private string Question(IReadOnlyList<DocumentId> ids) =>
+        string.Join('\n', ids.Select(id => id.Value).Prepend(Pinned is null ? "end" : "documents"));
 
     private ValueTask<IReadOnlyList<DocumentSnapshot>> ReadAsync(IReadOnlyList<DocumentId> ids, long known) =>
         new(documents.ReadAsync(dataset, ids, known, cancellationToken));

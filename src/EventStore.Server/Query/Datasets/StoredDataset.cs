@@ -8,14 +8,17 @@ namespace EventStore.Server.Query.Datasets;
 /// What every view of a pinned dataset has in common: the way on which documents are found. Ids are looked up; else the
 /// index is asked; else the dataset is read whole, once if the query asks for it several times.
 /// </summary>
-/// <param name="trace">Where it says which way was taken.</param>
+/// <param name="snapshot">Where the documents come from.</param>
 /// <param name="scans">What earlier scans of this query have left.</param>
 /// <param name="indexed">Finds documents without reading all of them.</param>
-internal abstract class StoredDataset(QueryTrace trace, ScanMemory scans, IndexedDataset indexed)
+internal abstract class StoredDataset(SnapshotReader snapshot, ScanMemory scans, IndexedDataset indexed)
     : IGroqDataset, IStoredDocuments
 {
     /// <inheritdoc/>
     public abstract bool HasOwnIds { get; }
+
+    /// <summary>Where the documents come from.</summary>
+    protected SnapshotReader Snapshot => snapshot;
 
     /// <inheritdoc/>
     public abstract bool OnlyPublished { get; }
@@ -25,7 +28,7 @@ internal abstract class StoredDataset(QueryTrace trace, ScanMemory scans, Indexe
     {
         if (IdConstraint.Find(source.Constraint) is { } ids)
         {
-            trace.Read(source, "ids", ids.Count);
+            snapshot.Trace.Read(source, "ids", ids.Count);
             return ids.Chunk(ServerLimits.QueryLookupSlice).SelectMany(FindAll);
         }
 
@@ -36,19 +39,31 @@ internal abstract class StoredDataset(QueryTrace trace, ScanMemory scans, Indexe
 
         if (scans.TryRead(() => Scan(null), out var kept))
         {
-            trace.Read(source, "memory", kept.Count);
+            snapshot.Trace.Read(source, "memory", kept.Count);
             return kept;
         }
 
-        trace.Read(source, "scan");
+        snapshot.Trace.Read(source, "scan");
         return Scan(TypeTest.Of(source.Constraint));
+    }
+
+    /// <summary>Reads before the evaluation what <see cref="Read"/> will read first for a source.</summary>
+    public async Task ForeseeAsync(GroqSource source)
+    {
+        if (IdConstraint.Find(source.Constraint) is { } ids)
+        {
+            await snapshot.ForeseeAsync(StoredIds(ids.Take(ServerLimits.QueryLookupSlice)));
+            return;
+        }
+
+        await indexed.ForeseeAsync(source, this);
     }
 
     /// <inheritdoc/>
     public abstract GroqDocument? Find(string id);
 
     /// <inheritdoc/>
-    public abstract void Prefetch(IReadOnlyCollection<string> ids);
+    public void Prefetch(IReadOnlyCollection<string> ids) => snapshot.Fetch(StoredIds(ids));
 
     /// <inheritdoc/>
     public abstract string? ShownId(string storedId);
@@ -65,6 +80,9 @@ internal abstract class StoredDataset(QueryTrace trace, ScanMemory scans, Indexe
         Prefetch(shownIds);
         return shownIds.Select(Find).OfType<GroqDocument>();
     }
+
+    /// <summary>The ids of the stored documents that are looked at for ids that the query names.</summary>
+    protected abstract IEnumerable<string> StoredIds(IEnumerable<string> ids);
 
     /// <summary>All documents in the order of the ids they are seen by; only those of some types, if given.</summary>
     protected abstract IEnumerable<GroqDocument> Scan(TypeTest? types);
