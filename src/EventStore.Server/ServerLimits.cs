@@ -162,6 +162,9 @@ internal static partial class ServerLimits
     /// <summary>Pause between two looks for checkpoints that are due.</summary>
     public static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(2);
 
+    /// <summary>A log that is being imported into gets its checkpoints only now and then.</summary>
+    public static readonly TimeSpan CheckpointBusyInterval = TimeSpan.FromSeconds(60);
+
     /// <summary>
     /// Building checkpoints is followed by a pause of this many times as long, for datasets that are being written and
     /// for those at rest alike, and for either kind by itself.

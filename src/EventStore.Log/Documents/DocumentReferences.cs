@@ -51,8 +51,10 @@ public static class DocumentReferences
     }
 
     /// <summary>False when a document refers to nothing, which can be told quickly: in canonical JSON these bytes are
-    /// only ever a key.</summary>
-    internal static bool MayRefer(ReadOnlySpan<byte> content) => content.IndexOf("\"_ref\":"u8) >= 0;
+    /// only ever the end of a key.</summary>
+    /// <remarks>A quote is left out of what is looked for: nearly every key begins with one, and few with the
+    /// rest.</remarks>
+    internal static bool MayRefer(ReadOnlySpan<byte> content) => content.IndexOf("_ref\":"u8) >= 0;
 
     private static void ReadReferenceMember(ref Utf8JsonReader reader, ref Candidate current, Stack<Candidate> open)
     {

@@ -36,8 +36,11 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
         returning dataset
         """;
 
-    private const string SelectDatasetHeads = """
-        select project_id, name, number, sequence
+    private const string SelectEnds = """
+        select project_id, name, number, sequence,
+            exists (
+                select from eventstore.head
+                where head.dataset = dataset.number and head.unsettled)
         from eventstore.dataset
         join eventstore.dataset_head on dataset_head.dataset = dataset.number
         where deleted_at is null and builder is null
@@ -90,18 +93,22 @@ public sealed class DatasetCatalog(NpgsqlDataSource dataSource, TimeProvider clo
         SelectAsync(projectId, null, cancellationToken);
 
     /// <summary>Where the log of every dataset ends, for background work that follows them all.</summary>
-    public async Task<IReadOnlyList<(string ProjectId, string Name, int Number, long Sequence)>> ListHeadsAsync(
-        CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DatasetEnd>> ListEndsAsync(CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(SelectDatasetHeads);
+        await using var command = dataSource.CreateCommand(SelectEnds);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var heads = new List<(string, string, int, long)>();
+        var ends = new List<DatasetEnd>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            heads.Add((reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt64(3)));
+            ends.Add(new(
+                reader.GetString(0),
+                reader.GetString(1),
+                reader.GetInt32(2),
+                reader.GetInt64(3),
+                reader.GetBoolean(4)));
         }
 
-        return heads;
+        return ends;
     }
 
     /// <summary>Creates an empty dataset; null when the name is taken or the project is gone.</summary>

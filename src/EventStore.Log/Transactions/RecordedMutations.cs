@@ -30,7 +30,7 @@ public static class RecordedMutations
     /// <summary>SHA-256 and length of the full form.</summary>
     public static (byte[] Digest, long Bytes) Digest(IReadOnlyList<Mutation> mutations)
     {
-        using var output = new DigestWriter();
+        var output = DigestWriter.Begin();
         WriteArray(mutations, output, static (mutation, output) => mutation.WriteTo(output));
         var bytes = output.Length;
         return (output.Finish(), bytes);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -48,44 +49,42 @@ public static class TransactionDigest
         ReadOnlySpan<byte> mutationsDigest,
         IReadOnlyList<EffectDigest> effects)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(previous);
-        AppendInt64(hash, header.Sequence);
-        AppendInt64(hash, Microseconds(header.Timestamp));
-        AppendText(hash, header.Id.Value);
-        AppendText(hash, header.Author);
-        hash.AppendData(mutationsDigest);
-        AppendInt32(hash, effects.Count);
+        var output = DigestWriter.Begin();
+        output.Write(previous);
+        WriteInt64(output, header.Sequence);
+        WriteInt64(output, Microseconds(header.Timestamp));
+        WriteText(output, header.Id.Value);
+        WriteText(output, header.Author);
+        output.Write(mutationsDigest);
+        WriteInt32(output, effects.Count);
 
         foreach (var effect in effects)
         {
-            AppendText(hash, effect.DocumentId.Value);
-            hash.AppendData(effect.Contents);
+            WriteText(output, effect.DocumentId.Value);
+            output.Write(effect.Contents);
         }
 
-        return hash.GetHashAndReset();
+        return output.Finish();
     }
 
     private static long Microseconds(DateTimeOffset timestamp) =>
         (timestamp.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
 
-    private static void AppendInt64(IncrementalHash hash, long value)
+    private static void WriteInt64(DigestWriter output, long value)
     {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, value);
-        hash.AppendData(bytes);
+        BinaryPrimitives.WriteInt64BigEndian(output.GetSpan(sizeof(long)), value);
+        output.Advance(sizeof(long));
     }
 
-    private static void AppendInt32(IncrementalHash hash, int value)
+    private static void WriteInt32(DigestWriter output, int value)
     {
-        Span<byte> bytes = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
-        hash.AppendData(bytes);
+        BinaryPrimitives.WriteInt32BigEndian(output.GetSpan(sizeof(int)), value);
+        output.Advance(sizeof(int));
     }
 
-    private static void AppendText(IncrementalHash hash, string text)
+    private static void WriteText(DigestWriter output, string text)
     {
-        AppendInt32(hash, Encoding.UTF8.GetByteCount(text));
-        hash.AppendData(Encoding.UTF8.GetBytes(text));
+        WriteInt32(output, Encoding.UTF8.GetByteCount(text));
+        output.Advance(Encoding.UTF8.GetBytes(text, output.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
     }
 }

@@ -45,25 +45,30 @@ internal sealed partial class CheckpointService(
 
     private async Task BuildAsync(CancellationToken cancellationToken)
     {
-        foreach (var (projectId, name, number, sequence) in await catalog.ListHeadsAsync(cancellationToken))
+        foreach (var end in await catalog.ListEndsAsync(cancellationToken))
         {
             // A dataset that has not changed since the last look is at rest.
-            var look = _looks.GetValueOrDefault(number);
-            var isAtRest = look.Sequence == sequence;
+            var look = _looks.GetValueOrDefault(end.Number, new(0, false, false, clock.GetTimestamp()));
+            var isAtRest = look.Sequence == end.Sequence;
             if (isAtRest && look.IsRested)
             {
                 continue;
             }
 
             var share = isAtRest ? _ofResting : _ofMoving;
-            if (share.IsUsedUp)
+            if (share.IsUsedUp || (!isAtRest && end.IsUnsettled && !IsOverdue(look)))
             {
-                _looks[number] = new(sequence, IsBuilt: isAtRest && look.IsBuilt, IsRested: false);
+                _looks[end.Number] = look with
+                {
+                    Sequence = end.Sequence,
+                    IsBuilt = isAtRest && look.IsBuilt,
+                    IsRested = false,
+                };
                 continue;
             }
 
             using var use = share.Use();
-            if (await catalog.FindAsync(projectId, name, cancellationToken) is not { } dataset)
+            if (await catalog.FindAsync(end.ProjectId, end.Name, cancellationToken) is not { } dataset)
             {
                 continue;
             }
@@ -76,26 +81,33 @@ internal sealed partial class CheckpointService(
             var built = isAtRest && look.IsBuilt ? 0 : await builder.BuildAsync(dataset, cancellationToken);
             if (isAtRest && built is not null)
             {
-                built += await builder.BuildRestingAsync(dataset, sequence, cancellationToken);
+                built += await builder.BuildRestingAsync(dataset, end.Sequence, cancellationToken);
             }
 
             if (built is not null)
             {
-                _looks[number] = new(sequence, IsBuilt: true, isAtRest);
+                _looks[end.Number] = new(end.Sequence, IsBuilt: true, isAtRest, clock.GetTimestamp());
             }
 
             if (built > 0)
             {
-                Built(logger, projectId, name, built.Value);
+                Built(logger, end.ProjectId, end.Name, built.Value);
             }
         }
     }
+
+    /// <summary>
+    /// A log that is being imported into is left alone: the same checkpoints are built when it rests, and until then
+    /// they would take from the import what it needs. But one that is never at rest must not go without for ever.
+    /// </summary>
+    private bool IsOverdue(Look look) => clock.GetElapsedTime(look.BuiltAt) > ServerLimits.CheckpointBusyInterval;
 
     /// <summary>What became of a dataset at the last look.</summary>
     /// <param name="Sequence">The end of its log.</param>
     /// <param name="IsBuilt">Whether what was due was built.</param>
     /// <param name="IsRested">Whether it had been at rest, and what is worth having then was built, too.</param>
-    private readonly record struct Look(long Sequence, bool IsBuilt, bool IsRested);
+    /// <param name="BuiltAt">When what was due was built last, or the dataset first looked at.</param>
+    private readonly record struct Look(long Sequence, bool IsBuilt, bool IsRested, long BuiltAt);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Project}/{Dataset}: {Count} checkpoints built")]
     private static partial void Built(ILogger logger, string project, string dataset, int count);

@@ -53,11 +53,12 @@ internal static partial class WireTime
         return true;
     }
 
-    // A blank before the zone is a plus sign that was not percent-encoded in a query string.
+    // A blank before the zone is a plus sign that was not percent-encoded in a query string. No two ways lead through
+    // the pattern, so the engine that never tries again, which cannot be compiled, has nothing to save.
     [GeneratedRegex(
         @"\A(?<d>[0-9]{4}-[0-9]{2}-[0-9]{2})"
         + @"(?:[Tt](?<h>[0-9]{2}):(?<m>[0-9]{2})(?::(?<s>[0-9]{2})(?:\.(?<f>[0-9]{1,30}))?)?"
         + @"(?:[Zz]|(?<z>[+\- ])(?<zh>[0-9]{2}):?(?<zm>[0-9]{2}))?)?\z",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

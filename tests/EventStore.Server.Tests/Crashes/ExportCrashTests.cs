@@ -203,9 +203,9 @@ public sealed class ExportCrashTests(ITestOutputHelper output) : IAsyncLifetime
     private async Task<string> ReadAsOfAsync(long sequence)
     {
         await using var dataSource = NpgsqlDataSource.Create(_connectionString);
-        var heads = await new DatasetCatalog(dataSource, TimeProvider.System).ListHeadsAsync(default);
-        var (project, name, _, _) = heads.Single(head => head.Name == Dataset);
-        var dataset = await new DatasetCatalog(dataSource, TimeProvider.System).FindAsync(project, name, default);
+        var catalog = new DatasetCatalog(dataSource, TimeProvider.System);
+        var end = (await catalog.ListEndsAsync(default)).Single(end => end.Name == Dataset);
+        var dataset = await catalog.FindAsync(end.ProjectId, end.Name, default);
         var text = new StringBuilder();
         await foreach (var batch in new DatasetReader(dataSource).ReadAsync(dataset!, sequence, null, default))
         {
