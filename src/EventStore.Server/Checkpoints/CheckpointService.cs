@@ -75,7 +75,7 @@ internal sealed partial class CheckpointService(
 
             if (isAtRest && await heads.RunAsync(dataset, cancellationToken) is > 0 and var settled)
             {
-                Settled(logger, projectId, name, settled);
+                Settled(logger, end.ProjectId, end.Name, settled);
             }
 
             var built = isAtRest && look.IsBuilt ? 0 : await builder.BuildAsync(dataset, cancellationToken);

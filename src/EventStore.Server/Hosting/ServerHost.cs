@@ -218,8 +218,8 @@ public sealed class ServerHost : IAsyncDisposable
         {
             options.UnsafePreferInlineScheduling = true;
 
-            // To wait for bytes first and receive them then is a call of the system more for each request; what it saves
-            // is 4 kB a connection that is at rest.
+            // To wait for bytes first and receive them then is a call of the system more for each request; what it
+            // saves is 4 kB a connection that is at rest.
             options.WaitForDataBeforeAllocatingBuffer = false;
         });
         builder.WebHost.UseUrls(Settings.Urls).UseKestrel(options =>

@@ -154,8 +154,10 @@ public sealed class CheckpointTests(LogDatabase database, ITestOutputHelper outp
     [InlineData("delete from eventstore.checkpoint_chunk")]
     [InlineData("delete from eventstore.checkpoint_chunk where last_id > (select min(last_id) from eventstore.checkpoint_chunk)")]
     [InlineData("""
-        update eventstore.checkpoint_chunk
-        set content = (select content from eventstore.checkpoint_chunk order by last_id limit 1)
+        update eventstore.checkpoint_chunk as chunk
+        set content = (
+            select content from eventstore.checkpoint_chunk as other
+            where other.checkpoint = chunk.checkpoint order by last_id limit 1)
         """)]
     public async Task A_damaged_checkpoint_is_found_read_around_and_mended(string damage)
     {

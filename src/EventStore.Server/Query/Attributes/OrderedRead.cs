@@ -57,7 +57,8 @@ internal sealed class OrderedRead(
 
     /// <summary>What <see cref="Read(GroqSource)"/> reads first of the index; null when it does not read it.</summary>
     public AttributeRequest? FirstRequest(GroqSource source) =>
-        Plan(source) is { } plan && (int)source.Limit!.Value + Spare is <= ServerLimits.IndexOrderedEntries and var count
+        Plan(source) is { } plan
+        && (int)source.Limit!.Value + Spare is <= ServerLimits.IndexOrderedEntries and var count
             ? Request(plan, count)
             : null;
 
