@@ -5,6 +5,7 @@ using EventStore.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace EventStore.Server.Tests.Http;
 
@@ -83,6 +84,7 @@ public sealed class AbortTests
             using var message = await api.Client.GetAsync("/v1/data/export/big", HttpCompletionOption.ResponseHeadersRead);
             await using var stream = await message.Content.ReadAsStreamAsync();
             (await api.SendAsync(HttpMethod.Delete, "/v1/datasets/big", "")).ShouldBe(HttpStatusCode.OK);
+            await WaitForErasureAsync(server);
             var lines = (await new StreamReader(stream).ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             lines.Length.ShouldBeLessThan(24);
             lines[^1].ShouldStartWith("{\"error\":{\"description\":");
@@ -91,6 +93,17 @@ public sealed class AbortTests
         finally
         {
             await server.DisposeAsync();
+        }
+    }
+
+    /// <summary>Until its rows are gone, what was deleted can still be read by who has begun.</summary>
+    private static async Task WaitForErasureAsync(TestServer server)
+    {
+        await using var database = NpgsqlDataSource.Create(server.ConnectionString);
+        await using var left = database.CreateCommand("select count(*) from eventstore.dataset where name = 'big'");
+        while (await left.ExecuteScalarAsync() is not 0L)
+        {
+            await Task.Delay(50);
         }
     }
 
