@@ -1,11 +1,18 @@
 using System.Text.Json.Nodes;
 using EventStore.Benchmarks;
 using EventStore.Benchmarks.Patches;
+using EventStore.Benchmarks.Peers;
 using EventStore.Benchmarks.Results;
 
 if (args is [WorstCaseComparison.MemoryArgument, var worstCase])
 {
     return WorstCaseComparison.PrintMemory(worstCase);
+}
+
+if (args is [PlainApplicationPeer.Argument, var database])
+{
+    await PlainApplicationPeer.ServeAsync(database);
+    return 0;
 }
 
 if (BenchmarkCommandLine.Parse(args) is not { } command)

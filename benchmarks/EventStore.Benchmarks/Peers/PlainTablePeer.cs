@@ -11,6 +11,16 @@ namespace EventStore.Benchmarks.Peers;
 /// </summary>
 internal sealed class PlainTablePeer : IAsyncDisposable
 {
+    public const string SelectOne = "select content from plain.documents where id = $1";
+
+    public const string SelectLatest = """
+        select content from plain.documents where type = $1
+        order by (content ->> 'date') collate "C" desc, id limit 21
+        """;
+
+    public const string SelectBySlug =
+        "select content from plain.documents where content -> 'slug' ->> 'current' = $1";
+
     private const string CreateTable = """
         create schema plain;
         create table plain.documents (id text collate "C" primary key, type text not null, content jsonb not null)
@@ -24,15 +34,6 @@ internal sealed class PlainTablePeer : IAsyncDisposable
     private const string CopyIn = "copy plain.documents (id, type, content) from stdin (format binary)";
     private const string Settle = "vacuum (analyze) plain.documents";
     private const string SelectSize = "select pg_total_relation_size('plain.documents')";
-    private const string SelectOne = "select content from plain.documents where id = $1";
-
-    private const string SelectLatest = """
-        select content from plain.documents where type = $1
-        order by (content ->> 'date') collate "C" desc, id limit 21
-        """;
-
-    private const string SelectBySlug =
-        "select content from plain.documents where content -> 'slug' ->> 'current' = $1";
 
     private readonly NpgsqlDataSource _dataSource;
     private readonly NpgsqlConnection _connection;
