@@ -145,11 +145,12 @@ internal sealed class DatasetWriter : IAsyncDisposable
         {
             // Whatever it was, what the cache holds may not have been committed. Who has an answer keeps it.
             _cache.Clear();
-            await _connection.ReleaseAsync();
             foreach (var group in groups.Where(group => group.SettlesHeads || !group.IsFinished))
             {
                 group.Fail(exception);
             }
+
+            await _connection.ReleaseAsync();
         }
     }
 
